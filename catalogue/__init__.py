@@ -1,0 +1,1 @@
+"""Activities, their versions, and what registers granted them. Knows no case and no committee."""

@@ -1,0 +1,77 @@
+"""Commands about activities and their numbers."""
+
+from pathlib import Path
+
+import click
+from flask import Blueprint
+
+from catalogue import numbers
+from catalogue.importing.reader import UnreadableFile
+from catalogue.importing.service import Problem, Report, import_offers
+from core import clock
+from core.audit import Actor
+
+activities = Blueprint("activities_cli", __name__, cli_group="activities")
+number_checks = Blueprint("numbers_cli", __name__, cli_group="numbers")
+
+
+@activities.cli.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Read and check everything, keep nothing.")
+def import_command(file: Path, *, dry_run: bool) -> None:
+    """Take over the offers of the former register from the CSV FILE as drafts."""
+    with click.progressbar(length=_count_lines(file), label="Regels") as bar:
+        try:
+            report = import_offers(
+                file,
+                by=Actor("operator", "command"),
+                now=clock.now(),
+                tell=_print_problem,
+                dry_run=dry_run,
+                on_line=lambda line: bar.update(line - bar.pos),
+            )
+        except UnreadableFile as error:
+            message = f"{file.name}: {error}"
+            raise click.ClickException(message) from None
+        bar.update(bar.length or 0)
+    _print(report, dry_run=dry_run)
+
+
+def _count_lines(file: Path) -> int:
+    with file.open("rb") as lines:
+        return max(sum(1 for _ in lines), 1)
+
+
+def _print_problem(problem: Problem) -> None:
+    column = f", kolom {problem.column}" if problem.column else ""
+    click.echo(f"regel {problem.line}{column}: {problem.reason}", err=True)
+
+
+def _print(report: Report, *, dry_run: bool) -> None:
+    if report.unknown_columns:
+        click.echo(f"Onbekende kolommen, niet gelezen: {', '.join(report.unknown_columns)}.")
+    ending = " Proef: er is niets bewaard." if dry_run else ""
+    click.echo(
+        f"{report.read} rijen gelezen = {report.created} aangemaakt + {report.unchanged} ongewijzigd"
+        f" + {report.rejected} afgekeurd.{ending}"
+    )
+
+
+@number_checks.cli.command("check")
+@click.argument("number")
+def check_command(number: str) -> None:
+    """Say whether NUMBER can be an activity number; exit 1 when it cannot."""
+    key = numbers.normalise(number)
+    if numbers.is_valid(key):
+        click.echo(f"{numbers.shown(key)} klopt.")
+        return
+    click.echo(f"{number} klopt niet.{_why(key)}")
+    raise SystemExit(1)
+
+
+def _why(key: str) -> str:
+    if len(key) != numbers.LENGTH:
+        return f" Een nummer heeft {numbers.LENGTH} tekens, dit zijn er {len(key)}."
+    if strange := sorted(set(key) - set(numbers.ALPHABET)):
+        return f" Deze tekens komen niet voor in een nummer: {' '.join(strange)}."
+    return " Het controleteken past niet bij de rest."

@@ -1,0 +1,56 @@
+"""Writing: new drafts and new versions. Called inside a transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from catalogue.content import Content
+from catalogue.models import Activity, ActivityVersion
+from catalogue.states import Action, State, next_state
+from core.audit import Actor, record
+from core.db import db
+from core.errors import StaleVersion
+
+
+def create_draft(provider_id: int, content: Content, *, by: Actor, now: datetime) -> Activity:
+    """A new activity with its first version still being written."""
+    activity = Activity(provider_id=provider_id, state=State.DRAFT, created_at=now, updated_at=now)
+    db.session.add(activity)
+    db.session.flush()
+    _add_version(activity, 1, content)
+    record("activity.created", f"activity:{activity.id}", by=by, at=now)
+    return activity
+
+
+def save_draft(activity: Activity, content: Content, *, seen: int, by: Actor, now: datetime) -> ActivityVersion:
+    """Save what was typed over the version that `seen` was; a frozen version stays and a new one begins beside it."""
+    if activity.version != seen:
+        raise StaleVersion
+    activity.state = next_state(State(activity.state), Action.EDIT)
+    activity.updated_at = now
+    version = newest_version(activity)
+    if version.frozen_at is not None:
+        version = _add_version(activity, version.ordinal + 1, content)
+    version.say(content)
+    record("activity.edited", f"activity:{activity.id}", by=by, at=now, data={"version": version.ordinal})
+    return version
+
+
+def newest_version(activity: Activity) -> ActivityVersion:
+    """The version being written, or else the last frozen one."""
+    query = select(ActivityVersion).filter_by(activity_id=activity.id).order_by(ActivityVersion.ordinal.desc()).limit(1)
+    return db.session.scalars(query).one()
+
+
+def freeze(version: ActivityVersion, now: datetime) -> ActivityVersion:
+    """From now on this version never changes; freezing twice changes nothing."""
+    version.frozen_at = version.frozen_at or now
+    return version
+
+
+def _add_version(activity: Activity, ordinal: int, content: Content) -> ActivityVersion:
+    version = ActivityVersion(activity_id=activity.id, ordinal=ordinal)
+    version.say(content)
+    db.session.add(version)
+    db.session.flush()
+    return version

@@ -1,0 +1,87 @@
+"""Reading rows from a CSV file, one at a time: encoding and delimiter are recognised. Knows no column."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+DELIMITERS = ";,\t|"
+LONGEST_FIELD = 1_000_000
+CHUNK = 1 << 20
+
+
+class UnreadableFile(Exception):  # noqa: N818 -- the sentence says what to do
+    """The file as a whole cannot be read; the text says why."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the line it begins on, its values by column, and a reason when it cannot be taken apart."""
+
+    line: int
+    values: dict[str, str]
+    fault: str = ""
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """The rows below the header. Raises `UnreadableFile` before the first row when there is no header."""
+    encoding = recognise_encoding(path)
+    csv.field_size_limit(LONGEST_FIELD)
+    with path.open(encoding=encoding, newline="") as lines:
+        header_line = lines.readline()
+        if not header_line.strip():
+            message = "het bestand is leeg"
+            raise UnreadableFile(message)
+        delimiter = max(DELIMITERS, key=header_line.count)
+        header = [name.strip().lower() for name in next(csv.reader([header_line], delimiter=delimiter))]
+        yield from _rows(csv.reader(lines, delimiter=delimiter), header)
+
+
+def read_header(path: Path) -> list[str]:
+    """The names of the columns, in lower case."""
+    with path.open(encoding=recognise_encoding(path), newline="") as lines:
+        first = lines.readline()
+    delimiter = max(DELIMITERS, key=first.count)
+    return [name.strip().lower() for name in next(csv.reader([first], delimiter=delimiter), [])]
+
+
+def recognise_encoding(path: Path) -> str:
+    """UTF-8 with or without byte order mark, UTF-16 with one, or else the usual encoding of Dutch Windows."""
+    with path.open("rb") as file:
+        start = file.read(4)
+        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        file.seek(0)
+        decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        try:
+            while chunk := file.read(CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "cp1252"
+    return "utf-8-sig"
+
+
+def _rows(reader: Iterator[list[str]], header: list[str]) -> Iterator[Row]:
+    end = 1
+    while True:
+        start = end + 1
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            end = 1 + reader.line_num  # type: ignore[attr-defined] -- a csv.reader counts its lines
+            yield Row(start, {}, f"de rij is niet te lezen ({error})")
+            continue
+        end = 1 + reader.line_num  # type: ignore[attr-defined] -- a csv.reader counts its lines
+        if not values:
+            continue
+        yield _row(start, values, header)
+
+
+def _row(line: int, values: list[str], header: list[str]) -> Row:
+    if len(values) != len(header):
+        return Row(line, {}, f"de rij heeft {len(values)} velden, de kop heeft er {len(header)}")
+    return Row(line, dict(zip(header, values, strict=True)))

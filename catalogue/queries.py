@@ -1,0 +1,181 @@
+"""Reading: own activities, visible ones, and numbers by any part. Never writes."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from catalogue import numbers
+from catalogue.models import Activity, ActivityVersion, NumberPart, Recognition
+from catalogue.recognitions import FORMER_REGISTER
+from catalogue.states import State, is_visible
+from core.db import db
+from core.errors import NotFound
+from core.policy import Hours
+from providers.models import Provider
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a list of what teachers can find."""
+
+    activity_id: int
+    number: str
+    former_number: str
+    title: str
+    provider: str
+    kvk_number: str
+    type: str
+    sectors: tuple[str, ...]
+    subject: str
+    description: str
+    hours: Hours
+    starts_on: date | None
+    ends_on: date | None
+
+
+def visible_entries(register: str, today: date) -> Select[Any]:
+    """Everything teachers can find, with the facts of the version that was recognised."""
+    return (
+        select(Activity.id, _number_of(FORMER_REGISTER), ActivityVersion, Provider, Recognition)
+        .join(Recognition, Recognition.activity_id == Activity.id)
+        .join(ActivityVersion, ActivityVersion.id == Recognition.version_id)
+        .join(Provider, Provider.id == Activity.provider_id)
+        .where(Activity.state == State.PUBLISHED, Recognition.register == register)
+        .where(or_(ActivityVersion.ends_on.is_(None), ActivityVersion.ends_on >= today))
+    )
+
+
+def entries(query: Select[Any]) -> Iterator[Entry]:
+    """The rows of `visible_entries` as values."""
+    for activity_id, former, version, provider, recognition in db.session.execute(query):
+        yield Entry(
+            activity_id=activity_id,
+            number=recognition.number,
+            former_number=former,
+            title=version.title,
+            provider=provider.name,
+            kvk_number=provider.kvk_number,
+            type=version.type,
+            sectors=tuple(version.sectors),
+            subject=version.subject,
+            description=version.description,
+            hours=recognition.hours,
+            starts_on=version.starts_on,
+            ends_on=version.ends_on,
+        )
+
+
+def visible_entries_by_id(ids: Iterable[int], register: str, today: date) -> dict[int, Entry]:
+    """Those of the given activities that teachers can find."""
+    query = visible_entries(register, today).where(Activity.id.in_(list(ids)))
+    return {entry.activity_id: entry for entry in entries(query)}
+
+
+def find_by_number_part(text: str, register: str, today: date, *, most: int) -> list[Entry]:
+    """Visible activities with a number, new or old, that holds the typed part: full matches, then starts, then rest."""
+    part = numbers.normalise(text)
+    if not numbers.is_part(part):
+        return []
+    key = func.upper(Recognition.number)
+    rank = func.min(case((key == part, 0), (key.startswith(part), 1), else_=2))
+    matching = (
+        select(Recognition.activity_id, rank.label("rank"))
+        .join(NumberPart, NumberPart.recognition_id == Recognition.id)
+        .where(NumberPart.part >= part, NumberPart.part < numbers.after(part))
+        .group_by(Recognition.activity_id)
+        .subquery()
+    )
+    query = (
+        visible_entries(register, today)
+        .join(matching, matching.c.activity_id == Activity.id)
+        .order_by(matching.c.rank, Recognition.number)
+        .limit(most)
+    )
+    return list(entries(query))
+
+
+@dataclass(frozen=True)
+class PublicActivity:
+    """What the public page shows; `is_visible` is False when it was published but is past its end date."""
+
+    activity: Activity
+    recognition: Recognition
+    version: ActivityVersion
+    provider: Provider
+    is_visible: bool
+
+
+def public_activity(number: str, register: str, today: date) -> PublicActivity:
+    """The published activity with this number, new or old. Raises `NotFound`."""
+    holder = select(Recognition.activity_id).where(Recognition.number.in_({number, numbers.normalise(number)}))
+    query = (
+        select(Recognition)
+        .join(Activity)
+        .where(Recognition.activity_id.in_(holder), Recognition.register == register)
+        .where(Activity.state == State.PUBLISHED)
+        .options(joinedload(Recognition.version), joinedload(Recognition.activity).joinedload(Activity.provider))
+    )
+    found = db.session.scalars(query).first()
+    if found is None:
+        raise NotFound
+    visible = is_visible(State(found.activity.state), found.version.ends_on, today)
+    return PublicActivity(found.activity, found, found.version, found.activity.provider, visible)
+
+
+def own_activity(provider_id: int, activity_id: int, *, lock: bool = False) -> Activity:
+    """The provider's own activity; another's does not exist for it. Raises `NotFound`."""
+    query = select(Activity).filter_by(id=activity_id, provider_id=provider_id)
+    activity = db.session.scalar(query.with_for_update() if lock else query)
+    if activity is None:
+        raise NotFound
+    return activity
+
+
+@dataclass(frozen=True)
+class OwnRow:
+    """One line of the provider's list: the activity, its newest version, and its numbers."""
+
+    activity: Activity
+    version: ActivityVersion
+    number: str
+    former_number: str
+
+
+def own_rows(provider_id: int, state: str, register: str, page: int) -> list[OwnRow]:
+    """A page of the provider's activities, last changed first, optionally of one state."""
+    newest = (
+        select(func.max(ActivityVersion.ordinal))
+        .where(ActivityVersion.activity_id == Activity.id)
+        .correlate(Activity)
+        .scalar_subquery()
+    )
+    query = (
+        select(Activity, ActivityVersion, _number_of(register), _number_of(FORMER_REGISTER))
+        .join(ActivityVersion, ActivityVersion.activity_id == Activity.id)
+        .where(Activity.provider_id == provider_id, ActivityVersion.ordinal == newest)
+        .order_by(Activity.updated_at.desc(), Activity.id.desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    if state:
+        query = query.where(Activity.state == state)
+    return [OwnRow(*row) for row in db.session.execute(query)]
+
+
+def own_counts(provider_id: int) -> dict[str, int]:
+    """How many activities the provider has in each state."""
+    query = select(Activity.state, func.count()).where(Activity.provider_id == provider_id).group_by(Activity.state)
+    return {state: count for state, count in db.session.execute(query)}
+
+
+def _number_of(register: str) -> ColumnElement[str]:
+    """The number that a register gave the activity of the surrounding query, or ''."""
+    other = aliased(Recognition)
+    query = select(other.number).where(other.activity_id == Activity.id, other.register == register)
+    return func.coalesce(query.correlate(Activity).scalar_subquery(), "")

@@ -1,0 +1,76 @@
+"""Granting: a number and hours for one version. Called inside the transaction of the decision."""
+
+import random
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy.exc import IntegrityError
+
+from catalogue import numbers
+from catalogue.models import ActivityVersion, NumberPart, Recognition
+from core.db import db
+from core.policy import Hours
+
+FORMER_REGISTER = "registerleraar"
+MOST_DRAWS = 50
+_system_random = random.SystemRandom()
+
+
+def draw_number() -> str:
+    """A number from the system's randomness, so that nobody can guess the next one."""
+    return numbers.draw(_system_random)
+
+
+def grant(
+    version: ActivityVersion,
+    hours: Hours,
+    *,
+    register: str,
+    valid_from: date,
+    draw: Callable[[], str] = draw_number,
+) -> Recognition:
+    """Recognise a frozen version under a number that nobody has or ever had: rows are never deleted."""
+    for _ in range(MOST_DRAWS):
+        recognition = _recognition(version, hours, register, draw(), valid_from)
+        try:
+            with db.session.begin_nested():
+                db.session.add(recognition)
+        except IntegrityError as error:
+            if not _is_taken(error):
+                raise
+            continue
+        return _findable(recognition)
+    message = f"no free number in {MOST_DRAWS} draws"
+    raise RuntimeError(message)
+
+
+def recognise_former(version: ActivityVersion, hours: Hours, *, number: str, valid_from: date) -> Recognition:
+    """Take over what the former register granted, with the number it printed."""
+    recognition = _recognition(version, hours, FORMER_REGISTER, number, valid_from)
+    db.session.add(recognition)
+    db.session.flush()
+    return _findable(recognition)
+
+
+def _recognition(version: ActivityVersion, hours: Hours, register: str, number: str, valid_from: date) -> Recognition:
+    return Recognition(
+        activity_id=version.activity_id,
+        version_id=version.id,
+        register=register,
+        number=number,
+        contact_hours=hours.contact,
+        self_study_hours=hours.self_study,
+        valid_from=valid_from,
+    )
+
+
+def _findable(recognition: Recognition) -> Recognition:
+    parts = numbers.parts(recognition.number)
+    db.session.add_all(NumberPart(part=part, recognition_id=recognition.id) for part in parts)
+    return recognition
+
+
+def _is_taken(error: IntegrityError) -> bool:
+    # Only the constraint on the number means "draw again"; any other one would hide a doubled effect.
+    text = str(error.orig)
+    return "uq_recognition_register_number" in text or "recognition.number" in text

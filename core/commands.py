@@ -1,0 +1,51 @@
+"""Commands about the audit trail, the outbox and the fonts."""
+
+import time
+
+import click
+from flask import Blueprint, current_app
+
+from core import fonts
+from core.audit import verify
+from core.outbox import waiting_count
+from core.worker import Worker, deliver_due
+
+audit = Blueprint("audit_cli", __name__, cli_group="audit")
+outbox = Blueprint("outbox_cli", __name__, cli_group="outbox")
+font_step = Blueprint("fonts_cli", __name__, cli_group="fonts")
+
+
+@audit.cli.command("verify")
+def verify_command() -> None:
+    """Walk the chain of the audit trail; exit 1 at the first entry that does not fit."""
+    verdict = verify()
+    if verdict.broken_at is not None:
+        message = f"the chain is broken at entry {verdict.broken_at}"
+        raise click.ClickException(message)
+    click.echo(f"{verdict.entries} entries, unbroken; last hash {verdict.last_hash}")
+
+
+@outbox.cli.command("run")
+@click.option("--once", is_flag=True, help="Deliver what is due, then stop.")
+def run_command(*, once: bool) -> None:
+    """Deliver the outbox until stopped."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the way to pass an app to a thread
+    handlers = app.extensions["outbox_handlers"]
+    if once:
+        tried = deliver_due(app, handlers)
+        click.echo(f"{tried} tried, {waiting_count()} still waiting")
+        return
+    worker = Worker(app, handlers)
+    worker.start()
+    try:
+        while worker.is_alive():
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        worker.stop()
+
+
+@font_step.cli.command("build")
+def fonts_command() -> None:
+    """Cut the bundled font down to what the site uses; done once by `make`."""
+    for path in fonts.build():
+        click.echo(path.name)

@@ -1,0 +1,45 @@
+"""What the domain may refuse. No Flask, no database: `core.problems` turns these into answers."""
+
+from http import HTTPStatus
+from typing import ClassVar
+
+
+class Refusal(Exception):  # noqa: N818 -- a refusal is an outcome of a rule, not a fault
+    """A rule said no. `code` is stable and meant for programs, the text is Dutch and meant for people."""
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[HTTPStatus] = HTTPStatus.CONFLICT
+
+    @property
+    def detail(self) -> str:
+        """The sentence for the person: what is the matter and what to do."""
+        return str(self)
+
+
+class NotFound(Refusal):
+    """There is no such thing, or not for this person: the answer is the same."""
+
+    code = "not-found"
+    status = HTTPStatus.NOT_FOUND
+
+    def __init__(self) -> None:
+        super().__init__("Deze pagina bestaat niet, of u hebt er geen toegang toe.")
+
+
+class Forbidden(Refusal):
+    """The person is known and may not do this."""
+
+    code = "forbidden"
+    status = HTTPStatus.FORBIDDEN
+
+    def __init__(self) -> None:
+        super().__init__("U hebt geen toegang tot deze pagina met deze inlog.")
+
+
+class StaleVersion(Refusal):
+    """Somebody else changed it since this person opened it."""
+
+    code = "stale-version"
+
+    def __init__(self) -> None:
+        super().__init__("Iemand anders heeft dit intussen gewijzigd. Open de pagina opnieuw en probeer het nog eens.")

@@ -1,0 +1,143 @@
+"""Effects that wait for the commit: a row in the same transaction, delivered later by a worker, never lost.
+
+A worker claims a message with a lease, does the effect, and marks it done: two short transactions with the effect
+between them. A worker that dies leaves a lease that runs out, so an effect may happen twice and must bear that.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from threading import Event
+
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, event, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.db import Base, UtcDateTime, db, transaction
+
+LEASE = timedelta(minutes=2)
+BACK_OFF = timedelta(seconds=5)
+MOST_ATTEMPTS = 8
+
+log = logging.getLogger(__name__)
+awake = Event()
+
+
+class MessageState(StrEnum):
+    """Waiting messages are delivered; parked ones failed too often and wait for a person."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    PARKED = "parked"
+
+
+class OutboxMessage(Base):
+    """One effect to have: `kind` chooses the handler, `subject` says about what, `occasion` makes it unique."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        UniqueConstraint("kind", "subject", "occasion"),
+        Index("ix_outbox_message_waiting", "state", "due_at"),
+        CheckConstraint("state IN ('waiting', 'done', 'parked')", name="state"),
+        CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_iff_done_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(80))
+    occasion: Mapped[str] = mapped_column(String(80))
+    state: Mapped[str] = mapped_column(String(10), default=MessageState.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a handler is told; it reads everything else itself, so it acts on the newest state."""
+
+    id: int
+    kind: str
+    subject: str
+    attempts: int
+
+
+Handler = Callable[[Message], None]
+
+
+def enqueue(kind: str, subject: str, *, occasion: str, due: datetime) -> None:
+    """Ask for an effect after this transaction has committed; asking twice for one occasion is an error."""
+    db.session.add(OutboxMessage(kind=kind, subject=subject, occasion=occasion, due_at=due))
+    db.session.info["wake"] = True
+
+
+def deliver_one(handlers: Mapping[str, Handler], now: datetime) -> bool:
+    """Deliver the oldest due message; say whether there was one. Safe to run in several workers."""
+    with transaction():
+        message = _claim_oldest(now)
+    if message is None:
+        return False
+    error = _attempt(handlers, message)
+    with transaction():
+        _settle(message, error, now)
+    return True
+
+
+def waiting_count() -> int:
+    """How many messages still wait, due or not."""
+    query = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == MessageState.WAITING)
+    return db.session.scalar(query) or 0
+
+
+def _claim_oldest(now: datetime) -> Message | None:
+    query = (
+        select(OutboxMessage)
+        .where(OutboxMessage.state == MessageState.WAITING, OutboxMessage.due_at <= now)
+        .where(or_(OutboxMessage.lease_until.is_(None), OutboxMessage.lease_until < now))
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = db.session.scalar(query)
+    if row is None:
+        return None
+    row.lease_until = now + LEASE
+    row.attempts += 1
+    return Message(row.id, row.kind, row.subject, row.attempts)
+
+
+def _attempt(handlers: Mapping[str, Handler], message: Message) -> str:
+    try:
+        handlers[message.kind](message)
+    except Exception as error:  # any fault of any handler is noted and tried again
+        log.exception("outbox message %s (%s) failed", message.id, message.kind)
+        return f"{type(error).__name__}: {error}"
+    finally:
+        db.session.rollback()
+    return ""
+
+
+def _settle(message: Message, error: str, now: datetime) -> None:
+    row = db.session.get_one(OutboxMessage, message.id, with_for_update=True)
+    row.lease_until = None
+    row.last_error = error
+    if not error:
+        row.state, row.done_at = MessageState.DONE, now
+    elif row.attempts >= MOST_ATTEMPTS:
+        row.state = MessageState.PARKED
+    else:
+        row.due_at = now + BACK_OFF * 2**row.attempts
+
+
+@event.listens_for(db.session, "after_commit")
+def _wake(session: Session) -> None:
+    if session.info.pop("wake", False):
+        awake.set()
+
+
+@event.listens_for(db.session, "after_rollback")
+def _stay_asleep(session: Session) -> None:
+    session.info.pop("wake", None)

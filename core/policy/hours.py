@@ -1,0 +1,24 @@
+"""Hours in two parts, exact. A value; the rules about hours are elsewhere."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Contact and self-study hours, apart: they are declared, judged and granted apart."""
+
+    contact: Decimal
+    self_study: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """What counts in the dossier."""
+        return self.contact + self.self_study
+
+    @property
+    def self_study_share(self) -> Decimal:
+        """Self-study as a share of the total; 0 when there are no hours at all."""
+        return self.self_study / self.total if self.total else ZERO

@@ -1,0 +1,210 @@
+"""Reads policies and school holidays from files and refuses what does not fit, naming file and place."""
+
+import csv
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+
+from core.policy.calendar import Calendar, Stretch
+from core.policy.model import HourRule, Item, Policies, Policy, Procedure, TermRule
+
+HOLIDAY_FILE = "school-holidays.csv"
+REGIONS = ("midden", "noord", "zuid")
+# First Saturday to last Sunday: a row of another length is a typing error (two public sources contain such rows).
+LENGTHS = {"herfstvakantie": 9, "kerstvakantie": 16, "voorjaarsvakantie": 9, "meivakantie": 9, "zomervakantie": 44}
+
+
+class WrongPolicy(Exception):  # noqa: N818 -- the message lists all that is wrong
+    """A file of rules does not fit; the text names the file and every place in it."""
+
+
+class _Item(Schema):
+    code = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9-]*$"))
+    name = fields.String(required=True)
+    guidance = fields.String(load_default="")
+
+
+class _Requirement(Schema):
+    code = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+class _Requirements(Schema):
+    version = fields.String(required=True)
+    items = fields.List(fields.Nested(_Requirement), required=True, validate=validate.Length(min=1))
+
+
+class _Unit(Schema):
+    short = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class _SignIn(Schema):
+    provider_level = fields.String(required=True, validate=validate.OneOf(["loa2", "loa2plus", "loa3", "loa4"]))
+
+
+class _Hours(Schema):
+    step = fields.Decimal(required=True, validate=validate.OneOf([Decimal("0.25"), Decimal("0.5"), Decimal(1)]))
+    most_per_part = fields.Decimal(required=True, validate=validate.Range(1))
+    assessment_above_share = fields.Decimal(required=True, validate=validate.Range(0, 1))
+
+
+class _Decision(Schema):
+    assessors = fields.Integer(required=True, strict=True, validate=validate.OneOf([1, 2]))
+    fields_ = fields.List(
+        fields.String(), required=True, data_key="fields", validate=validate.Length(min=1), attribute="fields"
+    )
+
+
+class _Term(Schema):
+    days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 366))
+    school_holidays = fields.List(fields.String(validate=validate.OneOf(REGIONS)), required=True)
+
+
+class _Terms(Schema):
+    validation = fields.Nested(_Term, required=True)
+    admission = fields.Nested(_Term, required=True)
+    objection = fields.Nested(_Term, required=True)
+
+
+class _Objection(Schema):
+    filing_days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 366))
+
+
+def _items() -> fields.List:
+    return fields.List(fields.Nested(_Item), required=True, validate=validate.Length(min=1))
+
+
+class PolicySchema(Schema):
+    """The shape of a policy file; unknown keys are refused, because they are misspelt ones."""
+
+    id = fields.String(required=True)
+    register = fields.String(required=True, validate=validate.Regexp(r"^[a-z]+$"))
+    name = fields.String(required=True)
+    valid_from = fields.Raw(required=True, validate=lambda value: isinstance(value, date))
+    unit = fields.Nested(_Unit, required=True)
+    sign_in = fields.Nested(_SignIn, required=True)
+    hours = fields.Nested(_Hours, required=True)
+    decision = fields.Nested(_Decision, required=True)
+    terms = fields.Nested(_Terms, required=True)
+    objection = fields.Nested(_Objection, required=True)
+    types = _items()
+    sectors = _items()
+    criteria = _items()
+    requirements = fields.Nested(_Requirements, required=True)
+
+
+def load_policies(folder: Path) -> Policies:
+    """All policies in a folder and its holiday table. Raises `WrongPolicy`."""
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        message = f"{folder}: no policy found; there must be a <register>-<date>.toml"
+        raise WrongPolicy(message)
+    policies = sorted((load_policy(file) for file in files), key=lambda policy: policy.valid_from)
+    return Policies(tuple(policies), load_calendar(folder / HOLIDAY_FILE))
+
+
+def load_policy(file: Path) -> Policy:
+    """One policy. The file is named after its register and first day, so that a listing tells which rule holds when."""
+    try:
+        data: dict[str, Any] = PolicySchema().load(tomllib.loads(file.read_text("utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        message = f"{file.name}: {error}"
+        raise WrongPolicy(message) from None
+    except ValidationError as error:
+        message = "\n".join(f"{file.name}: {place}" for place in _places(error.normalized_messages()))
+        raise WrongPolicy(message) from None
+    if not file.stem == data["id"] == f"{data['register']}-{data['valid_from']}":
+        message = f"{file.name}: id: file name, id and <register>-<valid_from> must be the same"
+        raise WrongPolicy(message)
+    return _policy(data)
+
+
+def _places(messages: Any, at: str = "") -> Iterator[str]:
+    if isinstance(messages, dict):
+        for key, inner in messages.items():
+            yield from _places(inner, f"{at}.{key}" if at else str(key))
+    else:
+        yield f"{at}: {' '.join(messages)}"
+
+
+def _policy(data: dict[str, Any]) -> Policy:
+    requirements = tuple(Item(item["code"], item["text"]) for item in data["requirements"]["items"])
+    terms = {
+        Procedure(name): TermRule(term["days"], tuple(term["school_holidays"])) for name, term in data["terms"].items()
+    }
+    return Policy(
+        **{key: data[key] for key in ("id", "register", "name", "valid_from")},
+        **{key: tuple(Item(**item) for item in data[key]) for key in ("types", "sectors", "criteria")},
+        unit=data["unit"]["short"],
+        unit_name=data["unit"]["name"],
+        provider_level=data["sign_in"]["provider_level"],
+        hours=HourRule(**data["hours"]),
+        assessors=data["decision"]["assessors"],
+        decided_fields=frozenset(data["decision"]["fields"]),
+        objection_filing_days=data["objection"]["filing_days"],
+        terms=terms,
+        requirements_version=data["requirements"]["version"],
+        requirements=requirements,
+    )
+
+
+class _HolidayRow(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    school_year = fields.String(required=True)
+    holiday = fields.String(required=True, validate=validate.OneOf(sorted(LENGTHS)))
+    region = fields.String(required=True, validate=validate.OneOf(REGIONS))
+    first_day = fields.Date(required=True)
+    last_day = fields.Date(required=True)
+
+    @validates_schema
+    def _length_is_usual(self, data: dict[str, Any], **_: object) -> None:
+        days = Stretch(data["first_day"], data["last_day"]).days
+        if days != LENGTHS[data["holiday"]]:
+            message = f"a {data['holiday']} has {LENGTHS[data['holiday']]} days, not {days}"
+            raise ValidationError(message, "last_day")
+
+
+def load_calendar(file: Path) -> Calendar:
+    """The holiday table: each row has the length of its kind, each holiday of each year has every region."""
+    rows: list[dict[str, Any]] = []
+    faults: list[str] = []
+    with file.open(encoding="utf-8", newline="") as lines:
+        for number, raw in enumerate(csv.DictReader(lines), start=2):
+            try:
+                rows.append(_HolidayRow().load(raw))
+            except ValidationError as error:
+                faults += [f"{file.name}: line {number}: {place}" for place in _places(error.normalized_messages())]
+    faults += [f"{file.name}: {gap}" for gap in _missing_regions(rows)]
+    if faults or not rows:
+        raise WrongPolicy("\n".join(faults) or f"{file.name}: the table is empty")
+    stretches = tuple((row["region"], Stretch(row["first_day"], row["last_day"], row["holiday"])) for row in rows)
+    return Calendar(stretches, min(row["first_day"] for row in rows), max(row["last_day"] for row in rows))
+
+
+def _missing_regions(rows: list[dict[str, Any]]) -> Iterator[str]:
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        found.setdefault((row["school_year"], row["holiday"]), set()).add(row["region"])
+    for (year, holiday), regions in found.items():
+        if missing := set(REGIONS) - regions:
+            yield f"{year}: {holiday}: no row for {', '.join(sorted(missing))}"
+
+
+def init_policies(app: Flask, folder: Path) -> None:
+    """Load once, at the start, so that a wrong rule stops the application and not a decision."""
+    app.extensions["policies"] = load_policies(folder)
+
+
+def current_policies() -> Policies:
+    """The policies of the running application."""
+    policies: Policies = current_app.extensions["policies"]
+    return policies

@@ -1,0 +1,89 @@
+"""What a policy says. Frozen values, no file and no clock: which policy holds is asked with a date."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from core.policy.calendar import Calendar
+
+
+class Procedure(StrEnum):
+    """The procedures that have a term."""
+
+    ADMISSION = "admission"
+    VALIDATION = "validation"
+    OBJECTION = "objection"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A choice or a requirement: its stable code, the text that people see, and guidance where there is any."""
+
+    code: str
+    name: str
+    guidance: str = ""
+
+
+@dataclass(frozen=True)
+class TermRule:
+    """Length in calendar days, and the regions whose school holidays stop the clock (none: holidays count)."""
+
+    days: int
+    school_holidays: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class HourRule:
+    """In which steps hours are declared, the most per part, and the share of self-study that asks for a closing test."""
+
+    step: Decimal
+    most_per_part: Decimal
+    assessment_above_share: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """The rules of one register from one date on."""
+
+    id: str
+    register: str
+    name: str
+    valid_from: date
+    unit: str
+    unit_name: str
+    provider_level: str
+    hours: HourRule
+    assessors: int
+    decided_fields: frozenset[str]
+    objection_filing_days: int
+    terms: dict[Procedure, TermRule]
+    types: tuple[Item, ...]
+    sectors: tuple[Item, ...]
+    criteria: tuple[Item, ...]
+    requirements_version: str
+    requirements: tuple[Item, ...]
+
+    def type_name(self, code: str) -> str:
+        """The text of an activity type; the code itself when this policy does not know it."""
+        return next((item.name for item in self.types if item.code == code), code)
+
+    def sector_name(self, code: str) -> str:
+        """The text of a sector; the code itself when this policy does not know it."""
+        return next((item.name for item in self.sectors if item.code == code), code)
+
+
+@dataclass(frozen=True)
+class Policies:
+    """All policies of the register that this instance serves, oldest first, and the calendar they count with."""
+
+    all: tuple[Policy, ...]
+    calendar: Calendar
+
+    def on(self, day: date) -> Policy:
+        """The policy that holds on a day; the oldest for days before it."""
+        return max((p for p in self.all if p.valid_from <= day), key=lambda p: p.valid_from, default=self.all[0])
+
+    def named(self, policy_id: str) -> Policy:
+        """The policy that a case was received under. KeyError when its file is gone, which is the operator's fault."""
+        return {policy.id: policy for policy in self.all}[policy_id]

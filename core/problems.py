@@ -1,0 +1,67 @@
+"""The one place that turns a refusal or a fault into an answer: problem+json for programs, a page for people."""
+
+import json
+import logging
+from http import HTTPStatus
+
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from core.errors import Refusal
+
+log = logging.getLogger(__name__)
+
+TEXTS = {
+    HTTPStatus.BAD_REQUEST: ("Dit verzoek klopt niet", "Ga terug en probeer het opnieuw."),
+    HTTPStatus.FORBIDDEN: ("U hebt geen toegang", "U hebt geen toegang tot deze pagina met deze inlog."),
+    HTTPStatus.NOT_FOUND: ("Pagina niet gevonden", "Deze pagina bestaat niet, of u hebt er geen toegang toe."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("Dit kan hier niet", "Ga terug en gebruik de knop op de pagina."),
+    HTTPStatus.CONFLICT: ("Dit kan nu niet meer", ""),
+    HTTPStatus.GONE: ("Verwijderd", "Deze pagina is verwijderd."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("Te veel gegevens", "Maak de tekst korter en probeer het opnieuw."),
+}
+FAULT = ("Er ging iets mis bij ons", "Probeer het over een paar minuten opnieuw. Wij hebben de fout vastgelegd.")
+
+
+def answer(status: HTTPStatus, *, code: str, detail: str = "") -> Response:
+    """The answer for a person or a program, by what it asked for."""
+    title, usual = TEXTS.get(status, FAULT)
+    if _wants_json():
+        body = {"type": "about:blank", "status": status, "title": title, "detail": detail or usual, "code": code}
+        return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
+    return Response(render_template("error.html", title=title, detail=detail or usual), status, mimetype="text/html")
+
+
+def _wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
+    return request.path.startswith("/api/") or best in {"application/json", "application/problem+json"}
+
+
+def init_problems(app: Flask) -> None:
+    """Handle refusals, HTTP errors and faults alike; no text of the database or of Python ever leaves."""
+
+    @app.errorhandler(Refusal)
+    def refused(error: Refusal) -> Response:
+        return answer(error.status, code=error.code, detail=error.detail)
+
+    @app.errorhandler(CSRFError)
+    def forged(_: CSRFError) -> Response:
+        detail = "Uw formulier is verlopen. Ga terug, ververs de pagina en verstuur het opnieuw."
+        return answer(HTTPStatus.BAD_REQUEST, code="form-expired", detail=detail)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+            return Response.force_type(error.get_response())
+        status = HTTPStatus(error.code)
+        response = answer(status, code=status.phrase.lower().replace(" ", "-"))
+        if allowed := getattr(error, "valid_methods", None):
+            response.headers["Allow"] = ", ".join(allowed)
+        return response
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> Response:
+        log.error("unexpected fault", exc_info=error)
+        return answer(HTTPStatus.INTERNAL_SERVER_ERROR, code="fault")

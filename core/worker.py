@@ -1,0 +1,49 @@
+"""The worker: delivers the outbox until told to stop. Woken by a commit in this process, else by the clock."""
+
+import logging
+import threading
+from collections.abc import Mapping
+
+from flask import Flask
+
+from core import clock
+from core.outbox import Handler, awake, deliver_one
+
+POLL_SECONDS = 1.0
+log = logging.getLogger(__name__)
+
+
+class Worker(threading.Thread):
+    """Runs beside the web server in the embedded default, and alone under `flask outbox run`."""
+
+    def __init__(self, app: Flask, handlers: Mapping[str, Handler]) -> None:
+        super().__init__(name="outbox-worker", daemon=True)
+        self._app, self._handlers = app, handlers
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Deliver all that is due, then sleep until woken; survives a database that is away."""
+        while not self._stopping.is_set():
+            try:
+                deliver_due(self._app, self._handlers, self._stopping)
+            except Exception:  # a worker that dies silently is worse than one that complains
+                log.exception("the outbox worker stumbled; it goes on")
+            awake.wait(POLL_SECONDS)
+            awake.clear()
+
+    def stop(self) -> None:
+        """Finish the message in hand, then end."""
+        self._stopping.set()
+        awake.set()
+        self.join(timeout=30)
+
+
+def deliver_due(app: Flask, handlers: Mapping[str, Handler], stopping: threading.Event | None = None) -> int:
+    """Deliver every message that is due; say how many."""
+    count = 0
+    while not (stopping and stopping.is_set()):
+        with app.app_context():
+            if not deliver_one(handlers, clock.now()):
+                break
+        count += 1
+    return count

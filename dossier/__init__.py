@@ -1,0 +1,1 @@
+"""The teacher's own list of activities and hours."""

@@ -1,0 +1,87 @@
+"""What providers do and what is done with them. Called inside a transaction."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+
+from core.access import Identity
+from core.audit import Actor, record
+from core.db import db
+from core.errors import NotFound
+from core.policy import Policy
+from providers.models import Declaration, Provider
+from providers.rules import Origin, Standing, open_requirements, standing
+
+
+def arrive(identity: Identity, now: datetime) -> None:
+    """Somebody signed in for a company: make it known if it is new."""
+    if find_provider(identity.kvk_number, identity.branch) is None:
+        add_provider(identity.kvk_number, identity.name, Origin.NEW, branch=identity.branch, by=identity.actor, now=now)
+
+
+def add_provider(  # noqa: PLR0913 -- one argument per fact
+    kvk_number: str, name: str, origin: Origin, *, branch: str = "", by: Actor, now: datetime
+) -> Provider:
+    """Make a provider known."""
+    provider = Provider(kvk_number=kvk_number, branch=branch, name=name, origin=origin, created_at=now)
+    db.session.add(provider)
+    db.session.flush()
+    record("provider.added", f"provider:{provider.id}", by=by, at=now, data={"origin": origin})
+    return provider
+
+
+def find_provider(kvk_number: str, branch: str = "") -> Provider | None:
+    """The provider with this number, bound to this branch or to none."""
+    return db.session.scalar(select(Provider).filter_by(kvk_number=kvk_number, branch=branch))
+
+
+def provider_of(identity: Identity) -> Provider:
+    """The provider that a signed-in person acts for. Raises `NotFound`."""
+    provider = find_provider(identity.kvk_number, identity.branch)
+    if provider is None:
+        raise NotFound
+    return provider
+
+
+def declared_requirements(provider: Provider, policy: Policy) -> frozenset[str]:
+    """What the provider declared of the newest set."""
+    query = select(Declaration.requirement).filter_by(provider_id=provider.id, set_version=policy.requirements_version)
+    return frozenset(db.session.scalars(query))
+
+
+def standing_of(provider: Provider, policy: Policy) -> Standing:
+    """How far the provider is on the way to submitting."""
+    return standing(policy, declared_requirements(provider, policy), admitted=provider.admitted_at is not None)
+
+
+def declare(provider: Provider, policy: Policy, requirements: Collection[str], *, by: Actor, now: datetime) -> None:
+    """Add declarations; a provider known from the former register is admitted by completing the set (design 5)."""
+    for requirement in open_requirements(policy, declared_requirements(provider, policy)):
+        if requirement in requirements:
+            _declare_one(provider, policy, requirement, by=by, now=now)
+    db.session.flush()
+    complete = not open_requirements(policy, declared_requirements(provider, policy))
+    if complete and provider.origin == Origin.MIGRATED and provider.admitted_at is None:
+        admit(provider, by=by, now=now)
+
+
+def _declare_one(provider: Provider, policy: Policy, requirement: str, *, by: Actor, now: datetime) -> None:
+    db.session.add(
+        Declaration(
+            provider_id=provider.id,
+            set_version=policy.requirements_version,
+            requirement=requirement,
+            declared_by=by.key,
+            declared_at=now,
+        )
+    )
+    data = {"set": policy.requirements_version, "requirement": requirement}
+    record("provider.declared", f"provider:{provider.id}", by=by, at=now, data=data)
+
+
+def admit(provider: Provider, *, by: Actor, now: datetime) -> None:
+    """Let the provider submit from now on; admitting twice changes nothing."""
+    if provider.admitted_at is None:
+        provider.admitted_at = now
+        record("provider.admitted", f"provider:{provider.id}", by=by, at=now)

@@ -1,0 +1,32 @@
+"""What a teacher can find by words, as one flat document. Pure. A change here needs a new `FORMAT` and a rebuild."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+FORMAT = 1
+LONGEST_QUERY = 200
+MOST_WORDS = 10
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One activity as the index sees it."""
+
+    id: int
+    title: str
+    provider: str
+    subject: str
+    description: str
+
+
+def folded(text: str) -> str:
+    """Lower case without diacritics, so that 'cafe' finds 'café'."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(symbol for symbol in apart if not unicodedata.combining(symbol))
+
+
+def words_of(text: str) -> list[str]:
+    """The words somebody typed, folded; more than ten are ignored."""
+    return _WORD.findall(folded(text[:LONGEST_QUERY]))[:MOST_WORDS]

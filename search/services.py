@@ -1,0 +1,63 @@
+"""Keeping the index true to the database: one activity after a change, or everything at once."""
+
+from collections.abc import Callable, Iterator
+
+from flask import Flask, current_app
+
+from catalogue.queries import Entry, entries, visible_entries, visible_entries_by_id
+from core import clock
+from core.config import Settings
+from core.outbox import Message
+from core.policy.loading import current_policies
+from search.document import Document
+from search.index import SearchIndex
+from search.tantivy_index import TantivyIndex
+
+BATCH = 500
+
+
+def init_search(app: Flask, settings: Settings) -> None:
+    """Open the engine that the settings name."""
+    app.extensions["search_index"] = TantivyIndex(settings.instance / "search")
+
+
+def current_index() -> SearchIndex:
+    """The engine of the running application."""
+    index: SearchIndex = current_app.extensions["search_index"]
+    return index
+
+
+def document_of(entry: Entry) -> Document:
+    """What is findable of a visible activity."""
+    return Document(
+        id=entry.activity_id,
+        title=entry.title,
+        provider=entry.provider,
+        subject=entry.subject,
+        description=entry.description,
+    )
+
+
+def refresh(message: Message) -> None:
+    """Outbox handler: make the index agree with the database about one activity; safe to do twice."""
+    today = clock.today()
+    activity_id = int(message.subject)
+    found = visible_entries_by_id([activity_id], current_policies().on(today).register, today)
+    if activity_id in found:
+        current_index().put([document_of(found[activity_id])])
+    else:
+        current_index().remove([activity_id])
+
+
+def rebuild(on_document: Callable[[], None] = lambda: None) -> int:
+    """Fill the index anew from the database; answers how many activities it holds."""
+    current_index().replace_all(_documents(on_document))
+    return current_index().count()
+
+
+def _documents(on_document: Callable[[], None]) -> Iterator[Document]:
+    today = clock.today()
+    query = visible_entries(current_policies().on(today).register, today).execution_options(yield_per=BATCH)
+    for entry in entries(query):
+        on_document()
+        yield document_of(entry)

@@ -1,0 +1,107 @@
+"""The embedded engine: tantivy in a folder. One writer at a time, opened per batch; readers reload."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import tantivy
+
+from search.document import FORMAT, Document, folded, words_of
+from search.index import Hits, Query
+
+WEIGHTS = {"title": 8.0, "provider": 4.0, "subject": 2.0, "description": 1.0}
+ONE_SLIP, TWO_SLIPS = 5, 9  # word lengths from which a typing slip is forgiven
+HEAP = 30_000_000
+
+
+class TantivyIndex:
+    """A folder with an index of this format; another format gets another folder and is rebuilt."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / f"tantivy-{FORMAT}"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._schema = _schema()
+        self._index = tantivy.Index(self._schema, str(self._folder))
+
+    def search(self, query: Query) -> Hits:
+        """See `SearchIndex`."""
+        words = words_of(query.text)
+        if not words:
+            return Hits([], 0)
+        self._index.reload()
+        searcher = self._index.searcher()
+        offset = (query.page - 1) * query.per_page
+        found = searcher.search(self._all_of(words), limit=query.per_page, offset=offset, count=True)
+        ids = [searcher.doc(address).get_first("id") for _, address in found.hits]
+        return Hits([int(str(id_)) for id_ in ids], found.count or 0)
+
+    def put(self, documents: Iterable[Document]) -> None:
+        """See `SearchIndex`."""
+        with _Writing(self._index) as writer:
+            for document in documents:
+                writer.delete_documents_by_term("id", document.id)
+                writer.add_document(_as_tantivy(document))
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """See `SearchIndex`."""
+        with _Writing(self._index) as writer:
+            for id_ in ids:
+                writer.delete_documents_by_term("id", id_)
+
+    def replace_all(self, documents: Iterable[Document]) -> None:
+        """See `SearchIndex`; one commit, so a reader sees all of it or nothing."""
+        with _Writing(self._index) as writer:
+            writer.delete_all_documents()
+            for document in documents:
+                writer.add_document(_as_tantivy(document))
+
+    def count(self) -> int:
+        """See `SearchIndex`."""
+        self._index.reload()
+        return int(self._index.searcher().num_docs)
+
+    def _all_of(self, words: list[str]) -> tantivy.Query:
+        wanted = [self._word(word, is_last=place == len(words)) for place, word in enumerate(words, start=1)]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, word) for word in wanted])
+
+    def _word(self, word: str, *, is_last: bool) -> tantivy.Query:
+        slips = (len(word) >= ONE_SLIP) + (len(word) >= TWO_SLIPS)
+        found = []
+        for field, weight in WEIGHTS.items():
+            exact = tantivy.Query.term_query(self._schema, field, word)
+            found.append(tantivy.Query.boost_query(exact, weight * 4))
+            close = tantivy.Query.fuzzy_term_query(self._schema, field, word, slips, True, is_last)  # noqa: FBT003 -- a C signature
+            found.append(tantivy.Query.boost_query(close, weight))
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in found])
+
+
+class _Writing:
+    """A writer for one batch: committed when all went well, dropped otherwise; the lock goes either way."""
+
+    def __init__(self, index: tantivy.Index) -> None:
+        self._writer = index.writer(HEAP, 1)
+
+    def __enter__(self) -> tantivy.IndexWriter:
+        return self._writer
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+        else:
+            self._writer.rollback()
+        del self._writer
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", stored=True, indexed=True)
+    for field in WEIGHTS:
+        builder.add_text_field(field, stored=False)
+    return builder.build()
+
+
+def _as_tantivy(document: Document) -> tantivy.Document:
+    texts = {field: folded(getattr(document, field)) for field in WEIGHTS}
+    made = tantivy.Document(**{field: [text] for field, text in texts.items()})
+    made.add_unsigned("id", document.id)
+    return made

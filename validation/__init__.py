@@ -1,0 +1,1 @@
+"""The committee's work: cases, terms, assessments and decisions."""

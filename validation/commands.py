@@ -1,0 +1,58 @@
+"""Commands about terms."""
+
+import json
+from datetime import date
+
+import click
+from flask import Blueprint
+
+from core.policy import Procedure, Stretch
+from core.policy.loading import current_policies
+from validation.term_text import in_words
+from validation.terms import compute_term
+
+bp = Blueprint("terms_cli", __name__, cli_group="terms")
+
+
+class Day(click.ParamType[date]):
+    """A day as YYYY-MM-DD."""
+
+    name = "day"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the day, or say how it must look."""
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it as YYYY-MM-DD", param, ctx)
+
+
+class Pause(click.ParamType[Stretch]):
+    """FROM:TO, the first and the last paused day."""
+
+    name = "pause"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Stretch:
+        """Read both days, or say how they must look."""
+        first, _, last = value.partition(":")
+        pause = Stretch(Day().convert(first, param, ctx), Day().convert(last, param, ctx))
+        if pause.days < 1:
+            self.fail(f"{value!r} ends before it begins", param, ctx)
+        return pause
+
+
+@bp.cli.command("explain")
+@click.argument("received", metavar="DATE", type=Day())
+@click.option("--procedure", type=click.Choice([procedure.value for procedure in Procedure]), required=True)
+@click.option("--pause", "pauses", type=Pause(), multiple=True, metavar="FROM:TO", help="First and last paused day.")
+@click.option("--json", "as_json", is_flag=True, help="Print dueOn, sum and provisional as JSON.")
+def explain_command(received: date, procedure: str, pauses: tuple[Stretch, ...], *, as_json: bool) -> None:
+    """Explain the due date of a case received on DATE."""
+    policies = current_policies()
+    rule = policies.on(received).terms[Procedure(procedure)]
+    term = compute_term(received, rule, policies.calendar, pauses)
+    if as_json:
+        data = {"dueOn": term.due_on.isoformat(), "sum": in_words(term), "provisional": term.provisional}
+        click.echo(json.dumps(data, ensure_ascii=False))
+    else:
+        click.echo(in_words(term))

@@ -1,0 +1,80 @@
+"""Reviewing and deciding. Called inside a transaction: decision, number, state, audit and messages in one commit."""
+
+from datetime import datetime
+
+from catalogue.models import Recognition
+from catalogue.publication import move
+from catalogue.recognitions import grant
+from catalogue.states import Action as ActivityAction
+from core.access import Identity
+from core.audit import record
+from core.clock import day_of
+from core.db import db
+from core.errors import Forbidden, Refusal, StaleVersion
+from core.policy import Hours, Policy
+from core.policy.hours import ZERO
+from validation.judgement import Judgement, faults
+from validation.models import Case, Decision
+from validation.states import ACTION_FOR, Action, Outcome, State, next_state
+
+NOTHING = Hours(ZERO, ZERO)
+
+
+class NotDecidable(Refusal):
+    """The judgement is not complete or contradicts a rule; `faults` names each field."""
+
+    code = "not-decidable"
+
+    def __init__(self, found: dict[str, str]) -> None:
+        self.faults = found
+        super().__init__("Het besluit is nog niet compleet.")
+
+
+def claim(case: Case, *, by: Identity, now: datetime) -> None:
+    """Take the case on, also over from a colleague; the audit trail says from whom."""
+    case.state = next_state(State(case.state), Action.CLAIM)
+    before, case.handler, case.handler_name = case.handler, by.account_key, by.name
+    record("case.claimed", f"case:{case.id}", by=by.actor, at=now, data={"before": before})
+
+
+def decide(case: Case, judgement: Judgement, policy: Policy, *, seen: int, by: Identity, now: datetime) -> Decision:  # noqa: PLR0913 -- one argument per fact
+    """Take the decision; approval grants number and hours. Only the handler decides, once, on what it saw.
+
+    Raises `NotDecidable`, `ActionNotAllowed`, `StaleVersion` or `Forbidden`.
+    """
+    declared = case.submitted.content.hours
+    if found := faults(judgement, declared, policy):
+        raise NotDecidable(found)
+    outcome = Outcome(judgement.outcome or "")
+    case.state = next_state(State(case.state), ACTION_FOR[outcome])
+    if case.version != seen:
+        raise StaleVersion
+    if case.handler != by.account_key:
+        raise Forbidden
+    recognition = _settle(case, judgement, policy, by=by, now=now)
+    hours = judgement.hours if recognition else NOTHING
+    decision = Decision(
+        case_id=case.id,
+        recognition_id=recognition.id if recognition else None,
+        outcome=outcome,
+        verdicts=dict(judgement.verdicts),
+        contact_hours=hours.contact,
+        self_study_hours=hours.self_study,
+        reasons=judgement.reasons.strip(),
+        decided_by=by.account_key,
+        decided_by_name=by.name,
+        decided_at=now,
+    )
+    db.session.add(decision)
+    data = {"policy": policy.id, "contact": str(hours.contact), "self_study": str(hours.self_study)}
+    number = {"number": recognition.number} if recognition else {}
+    record("case.decided", f"case:{case.id}", by=by.actor, at=now, result=outcome, data=data | number)
+    return decision
+
+
+def _settle(case: Case, judgement: Judgement, policy: Policy, *, by: Identity, now: datetime) -> Recognition | None:
+    if judgement.outcome is not Outcome.APPROVED:
+        move(case.activity, ActivityAction.REJECT, by=by.actor, now=now)
+        return None
+    move(case.activity, ActivityAction.APPROVE, by=by.actor, now=now)
+    return grant(case.submitted, judgement.hours, register=policy.register, valid_from=day_of(now))

@@ -1,0 +1,37 @@
+"""What register hours may be granted. No Flask, no database, no clock."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.policy import Hours
+
+
+@dataclass(frozen=True)
+class HourFault:
+    """One thing wrong with the granted hours: the field, and the sentence that says how to fix it."""
+
+    field: str
+    text: str
+
+
+def grant_faults(declared: Hours, granted: Hours, step: Decimal, reason: str) -> list[HourFault]:
+    """Per part at most what was declared, in the policy's step; less than declared needs a reason; never nothing."""
+    faults = [
+        *_part_faults("contact_hours", declared.contact, granted.contact, step),
+        *_part_faults("self_study_hours", declared.self_study, granted.self_study, step),
+    ]
+    if not faults and not granted.total:
+        faults.append(HourFault("contact_hours", "Ken bij elkaar meer dan 0 uur toe, of wijs de activiteit af."))
+    if not faults and granted != declared and not reason.strip():
+        faults.append(HourFault("reasons", "U kent minder uren toe dan opgegeven. Leg uit waarom."))
+    return faults
+
+
+def _part_faults(field: str, declared: Decimal, granted: Decimal, step: Decimal) -> list[HourFault]:
+    if granted < 0:
+        return [HourFault(field, "Vul 0 uur of meer in.")]
+    if granted > declared:
+        return [HourFault(field, "Ken niet meer uren toe dan de aanbieder opgaf.")]
+    if granted % step:
+        return [HourFault(field, f"Vul een veelvoud van {step} uur in.".replace(".5", ",5").replace(".25", ",25"))]
+    return []

@@ -1,0 +1,53 @@
+"""What a decision must contain. No Flask, no database, no clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.policy import Hours, Policy
+from validation.hours import HourFault, grant_faults
+from validation.states import Outcome
+
+
+class Verdict(StrEnum):
+    """The judgement of one criterion."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+
+
+VERDICT_NAMES = {Verdict.MET: "Voldoet", Verdict.NOT_MET: "Voldoet niet"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What a committee member concluded: a verdict per criterion code, the outcome, the hours, and why."""
+
+    verdicts: Mapping[str, Verdict | None]
+    outcome: Outcome | None
+    hours: Hours
+    reasons: str
+
+
+def faults(judgement: Judgement, declared: Hours, policy: Policy) -> dict[str, str]:
+    """Everything that keeps the judgement from being a decision: field → sentence; empty means it can be taken."""
+    found = {
+        f"criterion-{item.code}": f"Kies of de activiteit voldoet: {item.name.lower()}."
+        for item in policy.criteria
+        if judgement.verdicts.get(item.code) is None
+    }
+    if judgement.outcome is None:
+        found["outcome"] = "Kies een besluit."
+    elif judgement.outcome is Outcome.APPROVED:
+        found |= _approval_faults(judgement, declared, policy)
+    elif not judgement.reasons.strip():
+        found["reasons"] = "Leg uit waarom u afwijst en wat de aanbieder kan verbeteren."
+    return found
+
+
+def _approval_faults(judgement: Judgement, declared: Hours, policy: Policy) -> dict[str, str]:
+    found: list[HourFault] = grant_faults(declared, judgement.hours, policy.hours.step, judgement.reasons)
+    problems = {fault.field: fault.text for fault in found}
+    if Verdict.NOT_MET in judgement.verdicts.values():
+        problems["outcome"] = "U kunt alleen goedkeuren als de activiteit aan alle criteria voldoet."
+    return problems

@@ -1,0 +1,103 @@
+"""The provider's side of a case: check, submit, take back, read the decision."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from catalogue.drafts import newest_version
+from catalogue.models import Activity
+from catalogue.queries import own_activity
+from catalogue.states import Action as ActivityAction
+from catalogue.states import State as ActivityState
+from catalogue.states import is_visible, may
+from core import clock
+from core.access import Role, open_to, signed_in
+from core.db import transaction
+from core.errors import NotFound
+from core.formatting import dutch_date
+from core.policy.loading import current_policies
+from providers.services import provider_of
+from validation.queries import cases_of, open_case_of
+from validation.states import OUTCOME_NAMES
+from validation.submitting import NotReady, submission_gaps, submit, withdraw
+from validation.term_text import from_data, in_words
+
+bp = Blueprint("submissions", __name__, url_prefix="/aanbieder/activiteiten/<int:activity_id>")
+
+
+def _own(activity_id: int, *, lock: bool = False) -> Activity:
+    return own_activity(provider_of(signed_in()).id, activity_id, lock=lock)
+
+
+@bp.get("")
+@open_to(Role.PROVIDER)
+def activity_page(activity_id: int) -> str:
+    """Where the activity stands and what can be done now."""
+    activity = _own(activity_id)
+    today = clock.today()
+    policies = current_policies()
+    cases = cases_of(activity_id)
+    newest = newest_version(activity)
+    state = ActivityState(activity.state)
+    return render_template(
+        "provider/activity.html",
+        activity=activity,
+        content=newest.content,
+        cases=cases,
+        sums={case.id: in_words(from_data(case.term)) for case in cases},
+        outcomes=OUTCOME_NAMES,
+        policy=policies.on(today),
+        may={action.value: may(state, action) for action in ActivityAction},
+        is_hidden=state is ActivityState.PUBLISHED and not is_visible(state, newest.ends_on, today),
+        gaps=submission_gaps(activity, policies.on(today), clock.now()),
+    )
+
+
+@bp.get("/indienen")
+@open_to(Role.PROVIDER)
+def check_page(activity_id: int) -> str | Response:
+    """Everything as it will be submitted, and everything that is still missing."""
+    activity = _own(activity_id)
+    if not may(ActivityState(activity.state), ActivityAction.SUBMIT):
+        return redirect(url_for(".activity_page", activity_id=activity_id), 303)
+    return _check(activity)
+
+
+@bp.post("/indienen")
+@open_to(Role.PROVIDER)
+def submit_activity(activity_id: int) -> Response | tuple[str, int]:
+    """Hand the activity in; the answer names the due date."""
+    try:
+        with transaction():
+            case = submit(_own(activity_id, lock=True), current_policies(), by=signed_in().actor, now=clock.now())
+            due_on = case.due_on
+    except NotReady:
+        return _check(_own(activity_id)), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(f"Uw activiteit is ingediend. U krijgt uiterlijk {dutch_date(due_on)} bericht van de commissie.", "success")
+    return redirect(url_for(".activity_page", activity_id=activity_id), 303)
+
+
+@bp.post("/intrekken")
+@open_to(Role.PROVIDER)
+def withdraw_submission(activity_id: int) -> Response:
+    """Take the submission back, as long as it is not decided."""
+    with transaction():
+        activity = _own(activity_id, lock=True)
+        case = open_case_of(activity.id, lock=True)
+        if case is None:
+            raise NotFound
+        withdraw(case, activity, by=signed_in().actor, now=clock.now())
+    flash("U hebt de activiteit ingetrokken. Zij is weer een concept.", "success")
+    return redirect(url_for(".activity_page", activity_id=activity_id), 303)
+
+
+def _check(activity: Activity) -> str:
+    policy = current_policies().on(clock.today())
+    return render_template(
+        "provider/check.html",
+        activity=activity,
+        content=newest_version(activity).content,
+        policy=policy,
+        gaps=submission_gaps(activity, policy, clock.now()),
+    )

@@ -1,0 +1,116 @@
+"""Reading cases: the queue, one case, the cases of one activity. Never writes."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from catalogue.models import Activity, ActivityVersion
+from core.db import db
+from core.errors import NotFound
+from core.policy.calendar import rest_day
+from providers.models import Provider
+from validation.models import OPEN_STATES, Case
+from validation.states import OPEN
+
+PAGE = 50
+SOON_WORKING_DAYS = 5
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What a committee member wants to see: words of title or provider, and whose cases ('', 'mine', 'nobody')."""
+
+    words: str
+    whose: str
+    handler: str
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """The queue at a glance, in open cases."""
+
+    late: int
+    soon: int
+    later: int
+    mine: int
+
+
+def queue(wanted: QueueFilter, page: int) -> list[Case]:
+    """A page of open cases, first due first."""
+    query = (
+        _matching(wanted)
+        .options(joinedload(Case.submitted), joinedload(Case.provider))
+        .order_by(Case.due_on, Case.id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return list(db.session.scalars(query))
+
+
+def queue_length(wanted: QueueFilter) -> int:
+    """How many open cases match."""
+    return db.session.scalar(select(func.count()).select_from(_matching(wanted).subquery())) or 0
+
+
+def tiles(handler: str, today: date) -> Tiles:
+    """How many open cases are late, due within five working days, due later, and one's own."""
+    soon = soon_until(today)
+
+    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+    query = select(
+        count(Case.due_on < today),
+        count(Case.due_on.between(today, soon)),
+        count(Case.due_on > soon),
+        count(Case.handler == handler),
+    ).where(OPEN_STATES)
+    return Tiles(*db.session.execute(query).one())
+
+
+def soon_until(today: date) -> date:
+    """The last day that is at most five working days away."""
+    day, left = today, SOON_WORKING_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= not rest_day(day)
+    return day
+
+
+def find_case(case_id: int, *, lock: bool = False) -> Case:
+    """One case. Raises `NotFound`. A lock takes the activity first, as every other writer does: no deadlock."""
+    query = select(Case).filter_by(id=case_id)
+    if lock:
+        owner = select(Activity.id).join(Case, Case.activity_id == Activity.id).where(Case.id == case_id)
+        db.session.execute(owner.with_for_update(of=Activity))
+        query = query.with_for_update()
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def cases_of(activity_id: int) -> list[Case]:
+    """The cases of an activity with their decisions, newest first."""
+    query = select(Case).filter_by(activity_id=activity_id).options(joinedload(Case.decision)).order_by(Case.id.desc())
+    return list(db.session.scalars(query))
+
+
+def open_case_of(activity_id: int, *, lock: bool = False) -> Case | None:
+    """The case that the committee still has to decide, if any."""
+    query = select(Case).where(Case.activity_id == activity_id, Case.state.in_(OPEN))
+    return db.session.scalar(query.with_for_update() if lock else query)
+
+
+def _matching(wanted: QueueFilter) -> Select[tuple[Case]]:
+    query = select(Case).where(OPEN_STATES)
+    if wanted.whose:
+        query = query.where(Case.handler == (wanted.handler if wanted.whose == "mine" else ""))
+    if wanted.words:
+        query = query.join(ActivityVersion, ActivityVersion.id == Case.version_id)
+        query = query.join(Provider, Provider.id == Case.provider_id)
+        title = ActivityVersion.title.icontains(wanted.words, autoescape=True)
+        query = query.where(or_(title, Provider.name.icontains(wanted.words, autoescape=True)))
+    return query

@@ -1,0 +1,101 @@
+"""What may happen to a case, and who may do it. No Flask, no database, no clock."""
+
+from enum import StrEnum
+
+from core.errors import Refusal
+
+
+class State(StrEnum):
+    """Where a case is."""
+
+    RECEIVED = "received"
+    IN_REVIEW = "in_review"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+
+
+class Action(StrEnum):
+    """What can be done with a case."""
+
+    CLAIM = "claim"
+    APPROVE = "approve"
+    REJECT_TEMPORARILY = "reject_temporarily"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+
+
+class Party(StrEnum):
+    """Who does it."""
+
+    COMMITTEE = "committee"
+    PROVIDER = "provider"
+
+
+class Outcome(StrEnum):
+    """What was decided."""
+
+    APPROVED = "approved"
+    TEMPORARILY_REJECTED = "temporarily_rejected"
+    REJECTED = "rejected"
+
+
+TRANSITIONS: dict[tuple[State, Action], State] = {
+    (State.RECEIVED, Action.CLAIM): State.IN_REVIEW,
+    (State.IN_REVIEW, Action.CLAIM): State.IN_REVIEW,
+    (State.IN_REVIEW, Action.APPROVE): State.DECIDED,
+    (State.IN_REVIEW, Action.REJECT_TEMPORARILY): State.DECIDED,
+    (State.IN_REVIEW, Action.REJECT): State.DECIDED,
+    (State.RECEIVED, Action.WITHDRAW): State.WITHDRAWN,
+    (State.IN_REVIEW, Action.WITHDRAW): State.WITHDRAWN,
+}
+
+PARTY_OF = {
+    Action.CLAIM: Party.COMMITTEE,
+    Action.APPROVE: Party.COMMITTEE,
+    Action.REJECT_TEMPORARILY: Party.COMMITTEE,
+    Action.REJECT: Party.COMMITTEE,
+    Action.WITHDRAW: Party.PROVIDER,
+}
+
+ACTION_FOR = {
+    Outcome.APPROVED: Action.APPROVE,
+    Outcome.TEMPORARILY_REJECTED: Action.REJECT_TEMPORARILY,
+    Outcome.REJECTED: Action.REJECT,
+}
+
+OPEN = frozenset({State.RECEIVED, State.IN_REVIEW})
+
+STATE_NAMES = {
+    State.RECEIVED: "Ontvangen",
+    State.IN_REVIEW: "In beoordeling",
+    State.DECIDED: "Besloten",
+    State.WITHDRAWN: "Ingetrokken",
+}
+
+OUTCOME_NAMES = {
+    Outcome.APPROVED: "Gevalideerd",
+    Outcome.TEMPORARILY_REJECTED: "Tijdelijk afgewezen",
+    Outcome.REJECTED: "Afgewezen",
+}
+
+
+class ActionNotAllowed(Refusal):
+    """The case is not in a state in which this can be done, often because somebody was faster."""
+
+    code = "action-not-allowed"
+
+    def __init__(self, state: State) -> None:
+        super().__init__(f"Dit kan niet, want de zaak heeft de status ‘{STATE_NAMES[state].lower()}’.")
+
+
+def next_state(state: State, action: Action) -> State:
+    """The state after an action. Raises `ActionNotAllowed`."""
+    try:
+        return TRANSITIONS[state, action]
+    except KeyError:
+        raise ActionNotAllowed(state) from None
+
+
+def may(state: State, action: Action) -> bool:
+    """Whether to offer the button."""
+    return (state, action) in TRANSITIONS

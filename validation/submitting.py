@@ -1,0 +1,75 @@
+"""Handing in and taking back. Called inside a transaction."""
+
+from datetime import datetime
+
+from catalogue.content import Gap, gaps
+from catalogue.drafts import freeze, newest_version
+from catalogue.models import Activity
+from catalogue.publication import move
+from catalogue.states import Action as ActivityAction
+from core.audit import Actor, record
+from core.clock import day_of
+from core.db import db
+from core.errors import Refusal
+from core.policy import Policies, Policy, Procedure
+from providers.rules import Standing
+from providers.services import standing_of
+from validation.models import Case
+from validation.states import Action, State, next_state
+from validation.term_text import as_data
+from validation.terms import compute_term
+
+STANDING_GAPS = {
+    Standing.UNDECLARED: Gap("undeclared", "declaration", "Verklaar eerst dat u aan de kwaliteitseisen voldoet."),
+    Standing.AWAITING_ADMISSION: Gap("not-admitted", "admission", "Wacht tot het register uw organisatie heeft toegelaten."),
+}
+
+
+class NotReady(Refusal):
+    """The activity cannot be submitted yet; `gaps` says why."""
+
+    code = "not-ready"
+
+    def __init__(self, found: list[Gap]) -> None:
+        self.gaps = found
+        super().__init__("De activiteit is nog niet klaar om in te dienen.")
+
+
+def submission_gaps(activity: Activity, policy: Policy, now: datetime) -> list[Gap]:
+    """Everything that keeps the activity from being submitted, about the provider and about what was written."""
+    standing = STANDING_GAPS.get(standing_of(activity.provider, policy))
+    content_gaps = gaps(newest_version(activity).content, policy, day_of(now))
+    return [standing, *content_gaps] if standing else content_gaps
+
+
+def submit(activity: Activity, policies: Policies, *, by: Actor, now: datetime) -> Case:
+    """Freeze what was written and open a case with its term. Raises `NotReady` or `ActionNotAllowed`."""
+    policy = policies.on(day_of(now))
+    move(activity, ActivityAction.SUBMIT, by=by, now=now)
+    if found := submission_gaps(activity, policy, now):
+        raise NotReady(found)
+    version = freeze(newest_version(activity), now)
+    term = compute_term(day_of(now), policy.terms[Procedure.VALIDATION], policies.calendar)
+    case = Case(
+        procedure=Procedure.VALIDATION,
+        activity_id=activity.id,
+        version_id=version.id,
+        provider_id=activity.provider_id,
+        policy_id=policy.id,
+        state=State.RECEIVED,
+        received_at=now,
+        due_on=term.due_on,
+        term=as_data(term),
+    )
+    db.session.add(case)
+    db.session.flush()
+    data = {"activity": activity.id, "version": version.ordinal, "due": term.due_on.isoformat()}
+    record("case.received", f"case:{case.id}", by=by, at=now, data=data)
+    return case
+
+
+def withdraw(case: Case, activity: Activity, *, by: Actor, now: datetime) -> None:
+    """Take a submission back; the activity is a draft again."""
+    case.state = next_state(State(case.state), Action.WITHDRAW)
+    move(activity, ActivityAction.WITHDRAW, by=by, now=now)
+    record("case.withdrawn", f"case:{case.id}", by=by, at=now)
