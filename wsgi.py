@@ -77,7 +77,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session does
     )
     app.extensions |= {"settings": settings, "outbox_handlers": {ACTIVITY_CHANGED: refresh}}
-    app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign] -- Flask's way
+    trusted = settings.proxies
+    setattr(app, "wsgi_app", ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted))  # noqa: B010 -- mypy guards methods
     csrf = CSRFProtect(app)
     init_formatting(app)
     init_headers(app, https=settings.base_url.startswith("https://"))

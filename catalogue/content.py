@@ -1,6 +1,7 @@
 """What an activity says, and what keeps it from being submitted. No Flask, no database, no clock."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -43,7 +44,7 @@ class Gap:
 
     code: str
     field: str
-    text: str = field(compare=False)
+    text: str = dataclasses.field(compare=False)
 
 
 TEXT_FIELDS = {
@@ -82,7 +83,8 @@ def _hour_gaps(content: Content, policy: Policy) -> list[Gap]:
     test = "Meer dan de helft is zelfstudie. Beschrijf de afsluitende toets, het tentamen of de opdracht."
     checks = {
         Gap("no-hours", "contact_hours", "Vul bij elkaar meer dan 0 uur in."): not found and not hours.total,
-        Gap("no-account", "self_study_account", account): hours.self_study > 0 and not content.self_study_account.strip(),
+        Gap("no-account", "self_study_account", account): hours.self_study > 0
+        and not content.self_study_account.strip(),
         Gap("no-assessment", "assessment", test): hours.self_study_share > policy.hours.assessment_above_share
         and not content.assessment.strip(),
     }

@@ -11,6 +11,7 @@ from core.db import Base, HourNumber, UtcDateTime
 from core.policy import Hours
 from providers.models import Provider
 
+FORMER_REGISTER = "registerleraar"  # whose offers were taken over
 BY_CODE_POINT = String(20).with_variant(String(20, collation="C"), "postgresql")
 
 
@@ -35,7 +36,7 @@ class Activity(Base):
     )
     recognitions: Mapped[list["Recognition"]] = relationship(back_populates="activity", order_by="Recognition.id")
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's way to say it
+    __mapper_args__ = {"version_id_col": version}
 
 
 class ActivityVersion(Base):

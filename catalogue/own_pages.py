@@ -1,5 +1,7 @@
 """The provider's pages about its activities: list, write, publish. What the committee does with them is elsewhere."""
 
+from datetime import date
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -18,6 +20,7 @@ from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.errors import StaleVersion
+from core.formatting import typed_number
 from core.policy import Policy
 from core.policy.loading import current_policies
 from providers.services import provider_of, standing_of
@@ -68,7 +71,7 @@ def create() -> Response | tuple[str, int]:
     try:
         content: Content = ActivitySchema().load(_typed())
     except ValidationError as error:
-        return _form(None, _typed(), error.normalized_messages()), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form(None, _typed(), error.messages_dict), HTTPStatus.UNPROCESSABLE_ENTITY
     with transaction():
         provider = provider_of(signed_in())
         activity = create_draft(provider.id, content, by=signed_in().actor, now=clock.now())
@@ -99,7 +102,7 @@ def save(activity_id: int) -> Response | tuple[str, int]:
             save_draft(activity, content, seen=seen, by=signed_in().actor, now=clock.now())
     except ValidationError as error:
         activity = own_activity(provider_of(signed_in()).id, activity_id)
-        return _form(activity, typed, error.normalized_messages()), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form(activity, typed, error.messages_dict), HTTPStatus.UNPROCESSABLE_ENTITY
     except StaleVersion:
         activity = own_activity(provider_of(signed_in()).id, activity_id)
         return _form(activity, typed, stale=newest_version(activity).content), HTTPStatus.CONFLICT
@@ -141,7 +144,9 @@ def _form(
     policy = _policy()
     open_gaps = gaps(newest_version(activity).content, policy, clock.today()) if activity else []
     # Only the first message per field: one fix at a time, and the summary stays short.
-    first = {name: found[0] if isinstance(found, list) else "Kies uit de lijst." for name, found in (errors or {}).items()}
+    first = {
+        name: found[0] if isinstance(found, list) else "Kies uit de lijst." for name, found in (errors or {}).items()
+    }
     return render_template(
         "provider/activity_form.html",
         activity=activity,
@@ -158,11 +163,13 @@ def _typed() -> dict[str, Any]:
 
 
 def _typed_from(content: Content) -> dict[str, Any]:
-    values = {name: getattr(content, name) for name in Content.__dataclass_fields__}
-    shown = {name: "" if value is None else value for name, value in values.items()}
-    hours = {name: _dutch(shown[name]) for name in ("contact_hours", "self_study_hours")}
-    return shown | hours | {"sectors": list(content.sectors)}
+    return {name: _as_typed(getattr(content, name)) for name in Content.__dataclass_fields__}
 
 
-def _dutch(value: Any) -> str:
-    return f"{value.normalize():f}".replace(".", ",") if value != "" else ""
+def _as_typed(value: Any) -> Any:
+    """A value as somebody would type it."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return typed_number(value)
+    return value.strftime("%d-%m-%Y") if isinstance(value, date) else value

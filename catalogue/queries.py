@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from catalogue import numbers
-from catalogue.models import Activity, ActivityVersion, NumberPart, Recognition
-from catalogue.recognitions import FORMER_REGISTER
+from catalogue.models import FORMER_REGISTER, Activity, ActivityVersion, NumberPart, Recognition
 from catalogue.states import State, is_visible
 from core.db import db
 from core.errors import NotFound
@@ -18,6 +16,7 @@ from core.policy import Hours
 from providers.models import Provider
 
 PAGE = 50
+EntryRows = Select[int, str, ActivityVersion, Provider, Recognition]
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Entry:
     ends_on: date | None
 
 
-def visible_entries(register: str, today: date) -> Select[Any]:
+def visible_entries(register: str, today: date) -> EntryRows:
     """Everything teachers can find, with the facts of the version that was recognised."""
     return (
         select(Activity.id, _number_of(FORMER_REGISTER), ActivityVersion, Provider, Recognition)
@@ -51,7 +50,7 @@ def visible_entries(register: str, today: date) -> Select[Any]:
     )
 
 
-def entries(query: Select[Any]) -> Iterator[Entry]:
+def entries(query: EntryRows) -> Iterator[Entry]:
     """The rows of `visible_entries` as values."""
     for activity_id, former, version, provider, recognition in db.session.execute(query):
         yield Entry(
@@ -171,7 +170,7 @@ def own_rows(provider_id: int, state: str, register: str, page: int) -> list[Own
 def own_counts(provider_id: int) -> dict[str, int]:
     """How many activities the provider has in each state."""
     query = select(Activity.state, func.count()).where(Activity.provider_id == provider_id).group_by(Activity.state)
-    return {state: count for state, count in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 def _number_of(register: str) -> ColumnElement[str]:

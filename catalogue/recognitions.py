@@ -7,11 +7,10 @@ from datetime import date
 from sqlalchemy.exc import IntegrityError
 
 from catalogue import numbers
-from catalogue.models import ActivityVersion, NumberPart, Recognition
+from catalogue.models import FORMER_REGISTER, ActivityVersion, NumberPart, Recognition
 from core.db import db
 from core.policy import Hours
 
-FORMER_REGISTER = "registerleraar"
 MOST_DRAWS = 50
 _system_random = random.SystemRandom()
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from core.audit import Actor
 from core.errors import Forbidden, NotFound
 
+DECLARED = "open_to"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -55,7 +56,7 @@ class Identity:
     @property
     def account_key(self) -> str:
         """Legal subject + branch + acting subject: one person acting for two companies is two accounts."""
-        return ":".join([self.audience, self.kvk_number, self.branch, self.subject])
+        return f"{self.audience}:{self.kvk_number}:{self.branch}:{self.subject}"
 
     @property
     def actor(self) -> Actor:
@@ -67,7 +68,7 @@ def open_to(*roles: Role) -> Callable[[View], View]:
     """Declare who may use a route; holding one of the roles is enough."""
 
     def declare(view: View) -> View:
-        view.open_to = frozenset(roles)  # type: ignore[attr-defined] -- functions carry attributes
+        setattr(view, DECLARED, frozenset(roles))
         return view
 
     return declare
@@ -75,7 +76,7 @@ def open_to(*roles: Role) -> Callable[[View], View]:
 
 def roles_of(endpoint: str) -> frozenset[Role]:
     """The roles that a route declared; empty means closed."""
-    declared: frozenset[Role] = getattr(current_app.view_functions[endpoint], "open_to", frozenset())
+    declared: frozenset[Role] = getattr(current_app.view_functions[endpoint], DECLARED, frozenset())
     return declared
 
 

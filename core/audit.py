@@ -6,11 +6,12 @@ leaves an intact chain. `verify` returns the last hash so that it can be kept or
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, Integer, String, Text, event, select, text
+from sqlalchemy import BigInteger, Integer, Row, String, Text, event, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, UtcDateTime, db
@@ -56,16 +57,14 @@ class Verdict:
     broken_at: int | None
 
 
-def record(  # noqa: PLR0913 -- one argument per fact that the log line needs
-    action: str, obj: str, *, by: Actor, at: datetime, result: str = "done", data: Data | None = None
-) -> None:
+def record(action: str, obj: str, *, by: Actor, at: datetime, result: str = "done", data: Data | None = None) -> None:
     """Note a change; it is chained and written when the transaction commits."""
     content = json.dumps(dict(data or {}), ensure_ascii=False, sort_keys=True)
     entry = AuditEntry(action=action, object=obj, result=result, origin=by.origin, actor=by.key, at=at, data=content)
     db.session.info.setdefault("audit", []).append(entry)
 
 
-def link(entry: AuditEntry) -> str:
+def link(entry: "AuditEntry | Row[Any]") -> str:
     """The hash of an entry: its facts, each preceded by its length, after the hash of the one before."""
     facts = [entry.previous_hash, str(entry.position), entry.at.astimezone(UTC).isoformat(), entry.action, entry.object]
     facts += [entry.result, entry.origin, entry.actor, entry.data]
@@ -76,19 +75,14 @@ def link(entry: AuditEntry) -> str:
 def verify() -> Verdict:
     """Walk the whole chain from the first entry; memory does not grow with it."""
     previous, count = GENESIS, 0
-    for entry in _entries():
-        count += 1
-        if (entry.position, entry.previous_hash, entry.hash) != (count, previous, link(entry)):
-            return Verdict(count, previous, entry.position)
-        previous = entry.hash
+    query = select(AuditEntry.__table__).order_by(AuditEntry.position).execution_options(yield_per=500)
+    with db.session.execute(query) as rows:
+        for row in rows:
+            count += 1
+            if (row.position, row.previous_hash, row.hash) != (count, previous, link(row)):
+                return Verdict(count, previous, count)
+            previous = row.hash
     return Verdict(count, previous, None)
-
-
-def _entries() -> Iterator[AuditEntry]:
-    query = select(AuditEntry).order_by(AuditEntry.position).execution_options(yield_per=500)
-    for entry in db.session.scalars(query):
-        yield entry
-        db.session.expunge(entry)
 
 
 @event.listens_for(db.session, "before_commit")

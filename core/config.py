@@ -72,7 +72,9 @@ class SettingsSchema(Schema):
     policies = _text("folder with the rules of the registers", "policies")
     demo = fields.Boolean(
         load_default=None,
-        metadata={"about": "demonstration people, data and pages under `/dev`; on when embedded, refused in production"},
+        metadata={
+            "about": "demonstration people, data and pages under `/dev`; on when embedded, refused in production"
+        },
     )
     worker = fields.Boolean(
         load_default=None, metadata={"about": "whether `flask serve` also delivers the outbox; on when embedded"}
@@ -143,7 +145,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     try:
         data = SettingsSchema().load(given)
     except ValidationError as error:
-        found: dict[str, list[str]] = error.normalized_messages()
+        found: dict[str, list[str]] = error.messages_dict
         raise WrongSettings([f"{PREFIX}{name.upper()}: {' '.join(why)}" for name, why in found.items()]) from None
     return _settled(data)
 

@@ -14,6 +14,7 @@ from core.clock import AMSTERDAM, day_of
 from core.policy.calendar import working_days_between
 
 LOCALE = "nl_NL"
+GROUPED = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?")
 LIST_MARK = re.compile(r"^\s*[-*•]\s+")
 
 
@@ -23,7 +24,7 @@ def dutch_date(day: date) -> str:
 
 
 def dutch_weekday(day: date) -> str:
-    """di 17 november 2026."""
+    """Di 17 november 2026."""
     return format_date(day, "EEEEEE d MMMM y", locale=LOCALE)
 
 
@@ -37,10 +38,18 @@ def dutch_number(number: Decimal | float) -> str:
     return format_decimal(number, "#,##0.##", locale=LOCALE)
 
 
+def typed_number(number: Decimal) -> str:
+    """12,5 and 1200, as somebody would type it into a field."""
+    return format_decimal(number, "0.##", locale=LOCALE)
+
+
 def parse_number(text: str) -> Decimal | None:
-    """Read 12, 12,5 or 12.5; None when it is no number."""
+    """Read 12, 12,5, 12.5, 1.200 or 1.200,5; None when it is no number. Three digits after a dot are thousands."""
+    plain = text.strip()
+    if GROUPED.fullmatch(plain):
+        plain = plain.replace(".", "")
     try:
-        number = Decimal(text.strip().replace(",", "."))
+        number = Decimal(plain.replace(",", "."))
     except InvalidOperation:
         return None
     return number if number.is_finite() else None

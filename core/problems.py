@@ -51,17 +51,19 @@ def init_problems(app: Flask) -> None:
         detail = "Uw formulier is verlopen. Ga terug, ververs de pagina en verstuur het opnieuw."
         return answer(HTTPStatus.BAD_REQUEST, code="form-expired", detail=detail)
 
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> Response:
-        if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
-            return Response.force_type(error.get_response())
-        status = HTTPStatus(error.code)
-        response = answer(status, code=status.phrase.lower().replace(" ", "-"))
-        if allowed := getattr(error, "valid_methods", None):
-            response.headers["Allow"] = ", ".join(allowed)
-        return response
+    app.register_error_handler(HTTPException, _http)
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
         log.error("unexpected fault", exc_info=error)
         return answer(HTTPStatus.INTERNAL_SERVER_ERROR, code="fault")
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return Response.force_type(error.get_response())  # a redirect is no problem
+    status = HTTPStatus(error.code)
+    response = answer(status, code=status.phrase.lower().replace(" ", "-"))
+    if allowed := getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(allowed)
+    return response

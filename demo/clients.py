@@ -2,12 +2,12 @@
 
 import secrets
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
 from authlib.oauth2.rfc6749 import ClientMixin
-from authlib.oauth2.rfc6749.requests import OAuth2Request
 
 from demo.people import Person
 
@@ -29,8 +29,8 @@ class DemoClient(ClientMixin):
     def get_default_redirect_uri(self) -> str:
         return self.redirect_uri
 
-    def get_allowed_scope(self, scope: str) -> str:
-        return "openid" if "openid" in scope.split() else ""
+    def get_allowed_scope(self, scope: Collection[str] | str) -> str:
+        return "openid" if "openid" in (scope.split() if isinstance(scope, str) else scope) else ""
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         return redirect_uri == self.redirect_uri
@@ -87,7 +87,7 @@ class Vault:
         self._tokens: dict[str, tuple[Person, float]] = {}
         self._lock = Lock()
 
-    def keep_code(self, code: str, request: OAuth2Request) -> None:
+    def keep_code(self, code: str, request: Any) -> None:
         """Remember what was promised under this code."""
         data = request.payload.data
         kept = Code(
@@ -114,7 +114,7 @@ class Vault:
         with self._lock:
             return any(code.nonce == nonce and code.client_id == client_id for code in self._codes.values())
 
-    def keep_token(self, token: dict[str, Any], request: OAuth2Request) -> None:
+    def keep_token(self, token: dict[str, Any], request: Any) -> None:
         """Remember whose access token this is."""
         with self._lock:
             self._tokens[token["access_token"]] = (request.user, time.monotonic() + TOKEN_SECONDS)
@@ -122,5 +122,5 @@ class Vault:
     def person_with(self, access_token: str) -> Person | None:
         """Whose access token this is, while it lives."""
         with self._lock:
-            person, until = self._tokens.get(access_token, (None, 0.0))
-        return person if time.monotonic() < until else None
+            known = self._tokens.get(access_token)
+        return known[0] if known and time.monotonic() < known[1] else None

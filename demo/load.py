@@ -152,8 +152,10 @@ def _granted(data: dict[str, Any]) -> Hours:
 
 
 def _content(data: dict[str, Any], clockwork: _Clockwork) -> Content:
-    texts = {name: data[name].strip() for name, kind in Content.__annotations__.items() if kind is str and name in data}
-    hours = {name: Decimal(data[name]) for name in ("contact_hours", "self_study_hours")}
+    texts: dict[str, Any] = {
+        name: data[name].strip() for name, kind in Content.__annotations__.items() if kind is str and name in data
+    }
+    hours: dict[str, Any] = {name: Decimal(data[name]) for name in ("contact_hours", "self_study_hours")}
     content = Content(**texts, **hours, sectors=tuple(data["sectors"]))
     return replace(
         content,

@@ -9,22 +9,16 @@ from functools import cached_property
 from typing import Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
-from authlib.oauth2.rfc6749 import InvalidRequestError
-from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant
-from authlib.oauth2.rfc6749.requests import OAuth2Request
-from authlib.oauth2.rfc7636 import CodeChallenge
-from authlib.oidc.core import UserInfo
-from authlib.oidc.core.grants import OpenIDCode
 from flask import Flask
 from joserfc.jwk import RSAKey
 
 from core.access import ENTRANCE, Audience
 from core.config import Settings
-from demo.clients import Code, DemoClient, Vault
+from demo.clients import DemoClient, Vault
+from demo.grants import ALGORITHM, Identification, RequiredChallenge, code_grant
 from demo.people import PEOPLE, Person
 
 PATH = "/dev/oidc"
-ALGORITHM = "PS256"
 
 
 def with_demo_sign_in(settings: Settings) -> Settings:
@@ -45,7 +39,11 @@ class OpenIdProvider:
         self.vault = Vault()
         self._clients = {client.client_id: client for client in _clients(settings)}
         self.server = AuthorizationServer(app, self._clients.get, self.vault.keep_token)
-        self.server.register_grant(self._grant(), [_RequiredChallenge(required=True), self._open_id()])
+        rules: list[Any] = [
+            RequiredChallenge(required=True),
+            Identification(self.issuer, lambda: self.key, self.vault),
+        ]
+        self.server.register_grant(code_grant(self.vault), rules)
 
     @cached_property
     def key(self) -> RSAKey:
@@ -72,62 +70,6 @@ class OpenIdProvider:
             "token_endpoint_auth_methods_supported": ["client_secret_basic"],
             "code_challenge_methods_supported": ["S256"],
         }
-
-    def _grant(self) -> type[AuthorizationCodeGrant]:
-        vault = self.vault
-
-        class Grant(AuthorizationCodeGrant):
-            TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_basic",)
-
-            def save_authorization_code(self, code: str, request: OAuth2Request) -> None:
-                vault.keep_code(code, request)
-
-            def query_authorization_code(self, code: str, client: DemoClient) -> Code | None:
-                return vault.take_code(code, client.client_id)
-
-            def delete_authorization_code(self, authorization_code: Code) -> None:
-                """Taken is gone already: a code works once."""
-
-            def authenticate_user(self, authorization_code: Code) -> Person:
-                return authorization_code.person
-
-        return Grant
-
-    def _open_id(self) -> OpenIDCode:
-        provider = self
-
-        class OpenId(OpenIDCode):
-            def exists_nonce(self, nonce: str, request: OAuth2Request) -> bool:
-                return provider.vault.knows_nonce(nonce, request.payload.client_id)
-
-            def resolve_client_private_key(self, client: DemoClient) -> RSAKey:  # noqa: ARG002 -- one key for all
-                return provider.key
-
-            def get_client_algorithm(self, client: DemoClient) -> str:  # noqa: ARG002 -- one algorithm for all
-                return ALGORITHM
-
-            def get_client_claims(self, client: DemoClient) -> dict[str, Any]:
-                return {"iss": provider.issuer, "aud": [client.client_id], "jti": secrets.token_urlsafe(16)}
-
-            def get_encode_header(self, client: DemoClient) -> dict[str, Any]:  # noqa: ARG002 -- one key for all
-                return {"alg": ALGORITHM, "kid": provider.key.kid}
-
-            def generate_user_info(self, user: Person, scope: str) -> UserInfo:  # noqa: ARG002 -- one scope
-                return UserInfo(sub=user.id, **user.claims)
-
-        return OpenId(require_nonce=True)
-
-
-class _RequiredChallenge(CodeChallenge):
-    """Authlib asks confidential clients for a challenge only if they offer one; here all must, and with S256."""
-
-    SUPPORTED_CODE_CHALLENGE_METHOD = ("S256",)
-
-    def validate_code_challenge(self, grant: AuthorizationCodeGrant, redirect_uri: str) -> None:
-        data = grant.request.payload.data
-        if not data.get("code_challenge") or data.get("code_challenge_method") != "S256":
-            raise InvalidRequestError("Missing 'code_challenge' with method S256")  # noqa: EM101, TRY003 -- protocol text
-        super().validate_code_challenge(grant, redirect_uri)
 
 
 def _clients(settings: Settings) -> list[DemoClient]:

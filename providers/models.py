@@ -31,7 +31,7 @@ class Provider(Base):
     version: Mapped[int] = mapped_column(default=1)
     declarations: Mapped[list["Declaration"]] = relationship(back_populates="provider")
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's way to say it
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Declaration(Base):

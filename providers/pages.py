@@ -32,7 +32,12 @@ def declaration_page() -> str:
     declared = declared_requirements(provider, policy)
     state = standing_of(provider, policy)
     return render_template(
-        "provider/declaration.html", provider=provider, policy=policy, ticked=declared, standing=state, declared=declared
+        "provider/declaration.html",
+        provider=provider,
+        policy=policy,
+        ticked=declared,
+        standing=state,
+        declared=declared,
     )
 
 
@@ -64,6 +69,8 @@ def _declare_again(form: DeclarationForm) -> tuple[str, int]:
         standing=Standing.UNDECLARED,
         ticked=declared | form.requirements,
         declared=declared,
-        errors={f"requirement-{code}": "Bevestig deze kwaliteitseis." for code in missing},
+        errors={
+            f"requirement-{item.code}": f"Bevestig: {item.name}" for item in policy.requirements if item.code in missing
+        },
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY

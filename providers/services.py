@@ -20,9 +20,7 @@ def arrive(identity: Identity, now: datetime) -> None:
         add_provider(identity.kvk_number, identity.name, Origin.NEW, branch=identity.branch, by=identity.actor, now=now)
 
 
-def add_provider(  # noqa: PLR0913 -- one argument per fact
-    kvk_number: str, name: str, origin: Origin, *, branch: str = "", by: Actor, now: datetime
-) -> Provider:
+def add_provider(kvk_number: str, name: str, origin: Origin, *, branch: str = "", by: Actor, now: datetime) -> Provider:
     """Make a provider known."""
     provider = Provider(kvk_number=kvk_number, branch=branch, name=name, origin=origin, created_at=now)
     db.session.add(provider)

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 
 from flask import Flask, current_app
+from sqlalchemy import func, select
 
 from catalogue.queries import Entry, entries, visible_entries, visible_entries_by_id
 from core import clock
 from core.config import Settings
+from core.db import db
 from core.outbox import Message
 from core.policy.loading import current_policies
 from search.document import Document
@@ -53,6 +55,13 @@ def rebuild(on_document: Callable[[], None] = lambda: None) -> int:
     """Fill the index anew from the database; answers how many activities it holds."""
     current_index().replace_all(_documents(on_document))
     return current_index().count()
+
+
+def visible_count() -> int:
+    """How many activities the index should hold."""
+    today = clock.today()
+    visible = visible_entries(current_policies().on(today).register, today)
+    return db.session.scalar(select(func.count()).select_from(visible.subquery())) or 0
 
 
 def _documents(on_document: Callable[[], None]) -> Iterator[Document]:

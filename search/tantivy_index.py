@@ -32,7 +32,7 @@ class TantivyIndex:
         offset = (query.page - 1) * query.per_page
         found = searcher.search(self._all_of(words), limit=query.per_page, offset=offset, count=True)
         ids = [searcher.doc(address).get_first("id") for _, address in found.hits]
-        return Hits([int(str(id_)) for id_ in ids], found.count or 0)
+        return Hits([int(str(id_)) for id_ in ids], getattr(found, "count", 0))
 
     def put(self, documents: Iterable[Document]) -> None:
         """See `SearchIndex`."""

@@ -79,7 +79,7 @@ def decide_case(case_id: int) -> Response | tuple[str, int]:
             decide(case, judgement, policy, seen=seen, by=signed_in(), now=clock.now())
             _tell(case)
     except ValidationError as error:
-        errors = {name: found[0] for name, found in error.normalized_messages().items()}
+        errors = {name: found[0] for name, found in error.messages_dict.items()}
         return _case(find_case(case_id), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
     except NotDecidable as refusal:
         return _case(find_case(case_id), typed, refusal.faults), HTTPStatus.UNPROCESSABLE_ENTITY

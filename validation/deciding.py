@@ -37,7 +37,7 @@ def claim(case: Case, *, by: Identity, now: datetime) -> None:
     record("case.claimed", f"case:{case.id}", by=by.actor, at=now, data={"before": before})
 
 
-def decide(case: Case, judgement: Judgement, policy: Policy, *, seen: int, by: Identity, now: datetime) -> Decision:  # noqa: PLR0913 -- one argument per fact
+def decide(case: Case, judgement: Judgement, policy: Policy, *, seen: int, by: Identity, now: datetime) -> Decision:
     """Take the decision; approval grants number and hours. Only the handler decides, once, on what it saw.
 
     Raises `NotDecidable`, `ActionNotAllowed`, `StaleVersion` or `Forbidden`.

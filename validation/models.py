@@ -52,7 +52,7 @@ class Case(Base):
     provider: Mapped[Provider] = relationship()
     decision: Mapped["Decision | None"] = relationship(back_populates="case")
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's way to say it
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Decision(Base):

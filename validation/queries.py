@@ -104,7 +104,7 @@ def open_case_of(activity_id: int, *, lock: bool = False) -> Case | None:
     return db.session.scalar(query.with_for_update() if lock else query)
 
 
-def _matching(wanted: QueueFilter) -> Select[tuple[Case]]:
+def _matching(wanted: QueueFilter) -> Select[Case]:
     query = select(Case).where(OPEN_STATES)
     if wanted.whose:
         query = query.where(Case.handler == (wanted.handler if wanted.whose == "mine" else ""))

@@ -7,7 +7,7 @@ from catalogue.drafts import freeze, newest_version
 from catalogue.models import Activity
 from catalogue.publication import move
 from catalogue.states import Action as ActivityAction
-from core.audit import Actor, record
+from core.audit import Actor, Data, record
 from core.clock import day_of
 from core.db import db
 from core.errors import Refusal
@@ -21,7 +21,9 @@ from validation.terms import compute_term
 
 STANDING_GAPS = {
     Standing.UNDECLARED: Gap("undeclared", "declaration", "Verklaar eerst dat u aan de kwaliteitseisen voldoet."),
-    Standing.AWAITING_ADMISSION: Gap("not-admitted", "admission", "Wacht tot het register uw organisatie heeft toegelaten."),
+    Standing.AWAITING_ADMISSION: Gap(
+        "not-admitted", "admission", "Wacht tot het register uw organisatie heeft toegelaten."
+    ),
 }
 
 
@@ -63,7 +65,7 @@ def submit(activity: Activity, policies: Policies, *, by: Actor, now: datetime) 
     )
     db.session.add(case)
     db.session.flush()
-    data = {"activity": activity.id, "version": version.ordinal, "due": term.due_on.isoformat()}
+    data: Data = {"activity": activity.id, "version": version.ordinal, "due": term.due_on.isoformat()}
     record("case.received", f"case:{case.id}", by=by, at=now, data=data)
     return case
 

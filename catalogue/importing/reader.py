@@ -72,10 +72,10 @@ def _rows(reader: Iterator[list[str]], header: list[str]) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            end = 1 + reader.line_num  # type: ignore[attr-defined] -- a csv.reader counts its lines
+            end = 1 + reader.line_num  # type: ignore[attr-defined]  # a csv.reader counts its lines
             yield Row(start, {}, f"de rij is niet te lezen ({error})")
             continue
-        end = 1 + reader.line_num  # type: ignore[attr-defined] -- a csv.reader counts its lines
+        end = 1 + reader.line_num  # type: ignore[attr-defined]  # a csv.reader counts its lines
         if not values:
             continue
         yield _row(start, values, header)

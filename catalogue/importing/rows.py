@@ -75,7 +75,7 @@ class OfferSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    error_messages = {"required": "kolom ontbreekt"}  # noqa: RUF012 -- marshmallow's way to say it
+    error_messages = {"required": "kolom ontbreekt"}
 
     kvk_nummer = fields.String(required=True)
     aanbieder = _required_line(200)

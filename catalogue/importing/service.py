@@ -62,7 +62,7 @@ class _Candidate:
     offer: Offer
 
 
-def import_offers(  # noqa: PLR0913 -- one argument per fact
+def import_offers(
     path: Path,
     *,
     by: Actor,
@@ -108,7 +108,7 @@ def _good(rows: Iterable[Row], report: Report) -> Iterator[_Candidate]:
         try:
             yield _Candidate(row.line, schema.load(row.values))
         except ValidationError as error:
-            report.reject(row.line, error.normalized_messages())
+            report.reject(row.line, error.messages_dict)
 
 
 def _new(candidates: list[_Candidate], report: Report) -> Iterator[_Candidate]:
@@ -128,7 +128,7 @@ def _new(candidates: list[_Candidate], report: Report) -> Iterator[_Candidate]:
 
 def _digests(keys: Iterable[str]) -> dict[str, str]:
     query = select(MigratedOffer.source_key, MigratedOffer.digest).where(MigratedOffer.source_key.in_(list(keys)))
-    return {key: digest for key, digest in db.session.execute(query)}
+    return dict(db.session.execute(query).tuples().all())
 
 
 def _land(offer: Offer, *, by: Actor, now: datetime) -> None:

@@ -38,7 +38,7 @@ class Calendar:
     known_until: date
 
     def holidays_in(self, regions: Iterable[str]) -> tuple[Stretch, ...]:
-        """The union over the regions, in order, without overlap; a day keeps the name of the holiday that began first."""
+        """The union over the regions, in order, without overlap."""
         wanted = frozenset(regions)
         return tuple(union(stretch for region, stretch in self.school_holidays if region in wanted))
 

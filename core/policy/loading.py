@@ -77,7 +77,7 @@ class _Objection(Schema):
     filing_days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 366))
 
 
-def _items() -> fields.List:
+def _items() -> fields.List[Any]:
     return fields.List(fields.Nested(_Item), required=True, validate=validate.Length(min=1))
 
 
@@ -118,7 +118,7 @@ def load_policy(file: Path) -> Policy:
         message = f"{file.name}: {error}"
         raise WrongPolicy(message) from None
     except ValidationError as error:
-        message = "\n".join(f"{file.name}: {place}" for place in _places(error.normalized_messages()))
+        message = "\n".join(f"{file.name}: {place}" for place in _places(error.messages_dict))
         raise WrongPolicy(message) from None
     if not file.stem == data["id"] == f"{data['register']}-{data['valid_from']}":
         message = f"{file.name}: id: file name, id and <register>-<valid_from> must be the same"
@@ -140,8 +140,13 @@ def _policy(data: dict[str, Any]) -> Policy:
         Procedure(name): TermRule(term["days"], tuple(term["school_holidays"])) for name, term in data["terms"].items()
     }
     return Policy(
-        **{key: data[key] for key in ("id", "register", "name", "valid_from")},
-        **{key: tuple(Item(**item) for item in data[key]) for key in ("types", "sectors", "criteria")},
+        id=data["id"],
+        register=data["register"],
+        name=data["name"],
+        valid_from=data["valid_from"],
+        types=_choices(data["types"]),
+        sectors=_choices(data["sectors"]),
+        criteria=_choices(data["criteria"]),
         unit=data["unit"]["short"],
         unit_name=data["unit"]["name"],
         provider_level=data["sign_in"]["provider_level"],
@@ -153,6 +158,10 @@ def _policy(data: dict[str, Any]) -> Policy:
         requirements_version=data["requirements"]["version"],
         requirements=requirements,
     )
+
+
+def _choices(items: list[dict[str, str]]) -> tuple[Item, ...]:
+    return tuple(Item(**item) for item in items)
 
 
 class _HolidayRow(Schema):
@@ -182,7 +191,7 @@ def load_calendar(file: Path) -> Calendar:
             try:
                 rows.append(_HolidayRow().load(raw))
             except ValidationError as error:
-                faults += [f"{file.name}: line {number}: {place}" for place in _places(error.normalized_messages())]
+                faults += [f"{file.name}: line {number}: {place}" for place in _places(error.messages_dict)]
     faults += [f"{file.name}: {gap}" for gap in _missing_regions(rows)]
     if faults or not rows:
         raise WrongPolicy("\n".join(faults) or f"{file.name}: the table is empty")

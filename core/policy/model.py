@@ -35,7 +35,7 @@ class TermRule:
 
 @dataclass(frozen=True)
 class HourRule:
-    """In which steps hours are declared, the most per part, and the share of self-study that asks for a closing test."""
+    """The step of hours, the most per part, and the share of self-study above which a closing test is required."""
 
     step: Decimal
     most_per_part: Decimal

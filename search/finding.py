@@ -1,0 +1,55 @@
+"""What a question finds: by any part of a number from the database, by words from the index. Never writes."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from catalogue import numbers
+from catalogue.models import Recognition
+from catalogue.queries import Entry, entries, find_by_number_part, visible_entries, visible_entries_by_id
+from search.index import Query
+from search.services import current_index, visible_count
+
+PAGE = 20
+MOST_NUMBERS = 50
+
+
+@dataclass(frozen=True)
+class Found:
+    """Hits by number, hits by words, their total, and what was perhaps meant by a wrong number."""
+
+    by_number: list[Entry]
+    by_words: list[Entry]
+    total: int
+    meant: list[Entry]
+    is_wrong_number: bool
+
+
+def find(text: str, page: int, *, register: str, today: date) -> Found:
+    """Answer a question. Numbers are exact and of this moment; words are as fresh as the index."""
+    by_number = find_by_number_part(text, register, today, most=MOST_NUMBERS) if page == 1 else []
+    hits = current_index().search(Query(text, page, PAGE))
+    known = visible_entries_by_id(hits.ids, register, today)
+    numbered = {entry.activity_id for entry in by_number}
+    by_words = [known[id_] for id_ in hits.ids if id_ in known and id_ not in numbered]
+    key = numbers.normalise(text)
+    meant = [] if by_number else _meant(key, register, today)
+    is_wrong = bool(meant) or (not by_number and not by_words and _looks_like_number(key))
+    return Found(by_number, by_words, max(hits.total, len(by_number) + len(by_words)), meant, is_wrong)
+
+
+def newest(page: int, *, register: str, today: date) -> Found:
+    """Without a question: what was validated last."""
+    query = visible_entries(register, today).order_by(Recognition.valid_from.desc(), Recognition.id.desc())
+    shown = list(entries(query.limit(PAGE).offset((page - 1) * PAGE)))
+    return Found([], shown, visible_count(), [], is_wrong_number=False)
+
+
+def _looks_like_number(key: str) -> bool:
+    full = len(key) == numbers.LENGTH and numbers.is_part(key) and any(symbol.isdigit() for symbol in key)
+    return full and not numbers.is_valid(key)
+
+
+def _meant(key: str, register: str, today: date) -> list[Entry]:
+    near = [] if numbers.is_valid(key) else numbers.near(key)
+    query = visible_entries(register, today).where(Recognition.number.in_(near)).limit(PAGE)
+    return list(entries(query)) if near else []

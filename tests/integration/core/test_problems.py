@@ -1,0 +1,53 @@
+import json
+
+import pytest
+from flask import Flask
+
+from core.errors import StaleVersion
+from tests.world import World
+
+
+def broken() -> str:
+    raise RuntimeError("geheim: SELECT * FROM provider")
+
+
+def stale() -> str:
+    raise StaleVersion
+
+
+def replaced(app: Flask, view: object) -> object:
+    endpoint = "search.search_page"
+    before, app.view_functions[endpoint] = app.view_functions[endpoint], view  # type: ignore[assignment]
+    app.view_functions[endpoint].open_to = frozenset({"anyone"})  # type: ignore[attr-defined]
+    return before
+
+
+@pytest.mark.parametrize(("view", "status", "code"), [(broken, 500, "fault"), (stale, 409, "stale-version")])
+def test_a_person_gets_a_page_and_a_program_gets_problem_json(
+    world: World, view: object, status: int, code: str
+) -> None:
+    before = replaced(world.app, view)
+    try:
+        page = world.person().get("/zoeken")
+        answer = world.person().client.get("/zoeken", headers={"Accept": "application/json"})
+    finally:
+        world.app.view_functions["search.search_page"] = before  # type: ignore[assignment]
+    assert page.status_code == answer.status_code == status
+    assert page.mimetype == "text/html"
+    assert answer.mimetype == "application/problem+json"
+    problem = json.loads(answer.text)
+    assert problem["code"] == code
+    assert {"type", "status", "title", "detail"} <= set(problem)
+    assert "geheim" not in page.text + answer.text
+
+
+def test_an_unknown_address_says_so(world: World) -> None:
+    response = world.person().get("/bestaat-niet")
+    assert response.status_code == 404
+    assert "Pagina niet gevonden" in response.text
+
+
+def test_the_wrong_method_names_the_right_one(world: World) -> None:
+    response = world.person().get("/uitloggen")
+    assert response.status_code == 405
+    assert "POST" in response.headers["Allow"]

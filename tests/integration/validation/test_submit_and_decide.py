@@ -1,0 +1,234 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from catalogue import numbers
+from catalogue.models import Activity, NumberPart, Recognition
+from core.access import Role
+from core.audit import AuditEntry
+from core.db import db
+from core.policy import Hours
+from tests.world import COMPLETE, Person, World, member_identity, provider_identity, text_of
+from validation.models import Case, Decision
+from validation.states import Outcome
+
+APPROVAL = {
+    "outcome": "approved",
+    "contact_hours": "16",
+    "self_study_hours": "4,5",
+    "reasons": "",
+    "criterion-competence": "met",
+    "criterion-pupils": "met",
+    "criterion-practice": "met",
+    "criterion-training": "met",
+}
+
+
+def decide(person: Person, case_id: int, **changes: Any) -> Any:
+    with_version = {"version": "2"} | APPROVAL | changes
+    return person.post(f"/commissie/zaken/{case_id}/besluit", with_version)
+
+
+def the_case() -> Case:
+    db.session.rollback()
+    return db.session.scalars(select(Case)).one()
+
+
+def submitted(world: World) -> int:
+    case_id: int = world.submitted(world.provider()).id
+    return case_id
+
+
+def test_a_provider_submits_and_reads_the_explained_due_date(world: World) -> None:
+    activity = world.draft(world.provider())
+    provider = world.person(provider_identity())
+    address = f"/aanbieder/activiteiten/{activity.id}"
+    assert "Activiteit indienen" in provider.get(f"{address}/indienen").text
+    assert provider.post(f"{address}/indienen").status_code == 303
+    page = text_of(provider.get(address))
+    assert "42 dagen" in page
+    assert "Ingediend" in page
+
+
+def test_all_gaps_are_listed_at_once_and_nothing_is_submitted(world: World) -> None:
+    provider = world.provider(admitted=False)
+    activity = world.draft(provider, replace(COMPLETE, goal="", self_study_account="", sectors=()))
+    person = world.person(provider_identity())
+    response = person.post(f"/aanbieder/activiteiten/{activity.id}/indienen")
+    assert response.status_code == 422
+    page = text_of(response)
+    assert "Nog 4 punten" in page
+    assert "kwaliteitseisen" in page
+    assert f"/aanbieder/activiteiten/{activity.id}/bewerken#goal" in response.text
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(Case)) == 0
+    assert db.session.get_one(Activity, activity.id).state == "draft"
+
+
+def test_a_declared_but_unadmitted_provider_cannot_submit(world: World) -> None:
+    provider = world.provider(admitted=False)
+    person = world.person(provider_identity())
+    codes = [item.code for item in world.policies.all[0].requirements]
+    assert person.post("/aanbieder/kwaliteit", {"requirement": codes}).status_code == 303
+    activity = world.draft(provider)
+    response = person.post(f"/aanbieder/activiteiten/{activity.id}/indienen")
+    assert response.status_code == 422
+    assert "toegelaten" in response.text
+
+
+def test_an_approval_grants_number_and_hours_in_one_commit(world: World) -> None:
+    case_id = submitted(world)
+    member = world.person(member_identity())
+    member.post(f"/commissie/zaken/{case_id}/oppakken")
+    response = decide(member, case_id, self_study_hours="3,5", reasons="Het lezen kost minder tijd.")
+    assert response.status_code == 303
+    case = the_case()
+    assert case.decision is not None
+    recognition = db.session.scalars(select(Recognition)).one()
+    assert case.decision.recognition_id == recognition.id
+    assert recognition.hours == Hours(Decimal(16), Decimal("3.5"))
+    assert numbers.is_valid(recognition.number)
+    assert recognition.version_id == case.version_id
+    assert case.activity.state == "validated"
+    parts = db.session.scalars(select(NumberPart.part)).all()
+    assert sorted(parts) == sorted(numbers.parts(recognition.number))
+    actions = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.position)).all()
+    assert actions[-2:] == ["activity.approve", "case.decided"]
+    assert numbers.shown(recognition.number) in member.get("/commissie").text
+
+
+@pytest.mark.parametrize("outcome", ["rejected", "temporarily_rejected"])
+def test_a_rejection_returns_the_draft_with_reasons_and_without_number(world: World, outcome: str) -> None:
+    case_id = submitted(world)
+    member = world.person(member_identity())
+    member.post(f"/commissie/zaken/{case_id}/oppakken")
+    changes = {"outcome": outcome, "criterion-pupils": "not_met", "reasons": "Leg het verband met leerlingen uit."}
+    assert decide(member, case_id, **changes).status_code == 303
+    case = the_case()
+    assert case.activity.state == "draft"
+    assert db.session.scalar(select(func.count()).select_from(Recognition)) == 0
+    page = world.person(provider_identity()).get(f"/aanbieder/activiteiten/{case.activity_id}")
+    assert "Leg het verband met leerlingen uit." in page.text
+
+
+def test_a_rejected_activity_can_be_improved_and_submitted_again(world: World) -> None:
+    case = world.decided(world.submitted(world.provider()), Outcome.TEMPORARILY_REJECTED)
+    person = world.person(provider_identity())
+    address = f"/aanbieder/activiteiten/{case.activity_id}"
+    version = db.session.get_one(Activity, case.activity_id).version
+    assert person.post(f"{address}/bewerken", form(version, goal="Een beter doel.")).status_code == 303
+    assert person.post(f"{address}/indienen").status_code == 303
+    db.session.rollback()
+    first, second = db.session.scalars(select(Case).order_by(Case.id)).all()
+    assert first.submitted.goal == COMPLETE.goal
+    assert second.submitted.goal == "Een beter doel."
+
+
+def form(version: int, **changes: str) -> dict[str, Any]:
+    typed = {name: getattr(COMPLETE, name) for name in COMPLETE.__dataclass_fields__}
+    filled = {
+        name: "" if value is None else list(value) if isinstance(value, tuple) else value
+        for name, value in typed.items()
+    }
+    return filled | {"contact_hours": "16", "self_study_hours": "4,5", "version": str(version)} | changes
+
+
+def test_everything_wrong_with_a_decision_comes_back_at_once_with_what_was_typed(world: World) -> None:
+    case_id = submitted(world)
+    member = world.person(member_identity())
+    member.post(f"/commissie/zaken/{case_id}/oppakken")
+    response = decide(
+        member, case_id, contact_hours="17", reasons="Mijn tekst blijft staan.", **{"criterion-pupils": ""}
+    )
+    assert response.status_code == 422
+    assert "Controleer 2 antwoorden" in text_of(response)
+    assert "Mijn tekst blijft staan." in response.text
+    assert 'value="17"' in response.text
+    assert the_case().decision is None
+
+
+def test_a_second_decision_is_refused_and_names_the_first(world: World) -> None:
+    case_id = submitted(world)
+    member = world.person(member_identity())
+    member.post(f"/commissie/zaken/{case_id}/oppakken")
+    assert decide(member, case_id).status_code == 303
+    second = decide(member, case_id, outcome="rejected", reasons="Toch niet.")
+    assert second.status_code == 409
+    assert "Jansen" in text_of(second)
+    assert "Toch niet." in second.text
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(Decision)) == 1
+
+
+def test_only_who_handles_the_case_decides(world: World) -> None:
+    case_id = submitted(world)
+    world.person(member_identity("jansen")).post(f"/commissie/zaken/{case_id}/oppakken")
+    other = world.person(member_identity("yilmaz"))
+    assert decide(other, case_id).status_code == 403
+    assert other.post(f"/commissie/zaken/{case_id}/oppakken").status_code == 303
+    assert decide(other, case_id, version="3").status_code == 303
+
+
+def test_a_decision_on_a_case_that_changed_meanwhile_is_refused(world: World) -> None:
+    case_id = submitted(world)
+    member = world.person(member_identity())
+    member.post(f"/commissie/zaken/{case_id}/oppakken")
+    assert decide(member, case_id, version="1").status_code == 409
+    assert the_case().decision is None
+
+
+def test_a_withdrawn_case_cannot_be_decided_and_the_draft_is_back(world: World) -> None:
+    case_id = submitted(world)
+    member = world.person(member_identity())
+    member.post(f"/commissie/zaken/{case_id}/oppakken")
+    activity_id = the_case().activity_id
+    assert world.person(provider_identity()).post(f"/aanbieder/activiteiten/{activity_id}/intrekken").status_code == 303
+    assert decide(member, case_id, version="3").status_code == 409
+    db.session.rollback()
+    assert db.session.get_one(Activity, activity_id).state == "draft"
+
+
+def test_a_bureau_member_reads_but_does_not_decide(world: World) -> None:
+    case_id = submitted(world)
+    bureau = world.person(member_identity("bakker", Role.BUREAU))
+    page = bureau.get(f"/commissie/zaken/{case_id}")
+    assert page.status_code == 200
+    assert "Oppakken" not in page.text
+    assert bureau.post(f"/commissie/zaken/{case_id}/oppakken").status_code == 403
+    assert decide(bureau, case_id).status_code == 403
+
+
+def test_another_providers_activity_does_not_exist(world: World) -> None:
+    case = world.submitted(world.provider("90100011"))
+    world.provider("90100022")
+    other = world.person(provider_identity("90100022"))
+    address = f"/aanbieder/activiteiten/{case.activity_id}"
+    for path in ("", "/bewerken", "/indienen"):
+        assert other.get(f"{address}{path}").status_code == 404
+    for path in ("/bewerken", "/indienen", "/intrekken", "/publiceren", "/terughalen"):
+        assert other.post(f"{address}{path}", form(1)).status_code == 404
+
+
+def test_the_queue_puts_the_first_due_on_top_and_explains_it(world: World) -> None:
+    provider = world.provider()
+    world.submitted(provider, replace(COMPLETE, title="Later"), now=datetime(2026, 11, 20, tzinfo=UTC))
+    world.submitted(provider, replace(COMPLETE, title="Eerst"), now=datetime(2026, 9, 1, tzinfo=UTC))
+    page = world.person(member_identity()).get("/commissie")
+    assert page.text.index("Eerst") < page.text.index("Later")
+    assert "Ontvangen 1 september 2026; 42 dagen" in text_of(page)
+
+
+def test_the_queue_can_be_filtered(world: World) -> None:
+    provider = world.provider()
+    case = world.submitted(provider, replace(COMPLETE, title="100% rekenen"))
+    world.submitted(provider, replace(COMPLETE, title="Taal"))
+    member = world.person(member_identity())
+    member.post(f"/commissie/zaken/{case.id}/oppakken")
+    assert "Taal" not in member.get("/commissie", q="100%").text
+    assert "Taal" not in member.get("/commissie", wie="mine").text
+    assert "100% rekenen" not in member.get("/commissie", wie="nobody").text
+    assert "2 activiteiten" in member.get("/commissie", q=provider.name.lower()).text

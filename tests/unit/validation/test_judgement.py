@@ -1,0 +1,73 @@
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.policy import Hours
+from core.policy.loading import load_policies
+from validation.hours import grant_faults
+from validation.judgement import Judgement, Verdict, faults
+from validation.states import Outcome
+
+POLICY = load_policies(Path("policies")).all[0]
+STEP = POLICY.hours.step
+MET = {item.code: Verdict.MET for item in POLICY.criteria}
+DECLARED = Hours(Decimal(16), Decimal("4.5"))
+
+halves = st.integers(0, 400).map(lambda count: Decimal(count) / 2)
+
+
+@given(halves, halves, halves, halves, st.sampled_from(["", "omdat"]))
+def test_hours_are_granted_exactly_within_what_was_declared(
+    contact: Decimal, self_study: Decimal, more_contact: Decimal, more_self_study: Decimal, reason: str
+) -> None:
+    declared, granted = Hours(contact, self_study), Hours(more_contact, more_self_study)
+    found = {fault.field for fault in grant_faults(declared, granted, STEP, reason)}
+    assert ("self_study_hours" in found) is (more_self_study > self_study)
+    assert ("contact_hours" in found) is (more_contact > contact or not granted.total)
+    if not found:
+        assert granted == declared or reason
+    if granted == declared and granted.total:
+        assert not found
+
+
+@pytest.mark.parametrize(
+    ("granted", "field"),
+    [
+        (Hours(Decimal(-1), Decimal(0)), "contact_hours"),
+        (Hours(Decimal("15.25"), Decimal(0)), "contact_hours"),
+        (Hours(Decimal(16), Decimal(5)), "self_study_hours"),
+        (Hours(Decimal(0), Decimal(0)), "contact_hours"),
+        (Hours(Decimal(15), Decimal("4.5")), "reasons"),
+    ],
+)
+def test_a_grant_that_breaks_a_rule_names_the_field(granted: Hours, field: str) -> None:
+    assert [fault.field for fault in grant_faults(DECLARED, granted, STEP, " ")] == [field]
+
+
+def judged(outcome: Outcome | None = Outcome.APPROVED, **changes: object) -> Judgement:
+    facts = {"verdicts": MET, "outcome": outcome, "hours": DECLARED, "reasons": ""} | changes
+    return Judgement(**facts)  # type: ignore[arg-type]
+
+
+def test_a_complete_approval_has_no_faults() -> None:
+    assert faults(judged(), DECLARED, POLICY) == {}
+
+
+def test_everything_missing_is_named_at_once() -> None:
+    found = faults(judged(None, verdicts={}), DECLARED, POLICY)
+    assert set(found) == {f"criterion-{item.code}" for item in POLICY.criteria} | {"outcome"}
+
+
+def test_an_approval_needs_every_criterion_met() -> None:
+    verdicts = MET | {POLICY.criteria[0].code: Verdict.NOT_MET}
+    assert set(faults(judged(verdicts=verdicts), DECLARED, POLICY)) == {"outcome"}
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REJECTED, Outcome.TEMPORARILY_REJECTED])
+def test_a_rejection_needs_reasons_and_ignores_hours(outcome: Outcome) -> None:
+    wrong_hours = Hours(Decimal(999), Decimal(999))
+    assert set(faults(judged(outcome, hours=wrong_hours), DECLARED, POLICY)) == {"reasons"}
+    assert faults(judged(outcome, hours=wrong_hours, reasons="Te kort."), DECLARED, POLICY) == {}

@@ -1,0 +1,172 @@
+"""People who click through the application without a browser, and shortcuts to what they would have made."""
+
+import contextvars
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+from catalogue.content import Content
+from catalogue.drafts import create_draft
+from catalogue.models import Activity
+from catalogue.publication import move
+from catalogue.states import Action
+from core import clock
+from core.access import Audience, Identity, Role
+from core.audit import Actor
+from core.db import db, transaction
+from core.policy import Hours, Policies
+from core.sign_in.sessions import Lifetime, start
+from core.worker import deliver_due
+from providers.models import Provider
+from providers.rules import Origin
+from providers.services import add_provider, admit, declare
+from validation.deciding import claim, decide
+from validation.judgement import Judgement, Verdict
+from validation.models import Case
+from validation.states import Outcome
+from validation.submitting import submit
+
+ACTOR = Actor("test", "test")
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+COMPLETE = Content(
+    title="Klassenmanagement voor starters",
+    type="cursus",
+    sectors=("po", "vo"),
+    subject="Pedagogiek",
+    description="Starters leren rust in de klas te brengen.",
+    goal="De leraar geeft rustig les.",
+    programme="- Regels\n- Routines",
+    planning="Vier middagen van vier uur.",
+    contact_hours=Decimal(16),
+    self_study_hours=Decimal("4.5"),
+    self_study_account="Lezen en een eigen plan maken.",
+)
+HOURS = Hours(Decimal(16), Decimal("4.5"))
+
+
+def provider_identity(kvk_number: str = "90100011", subject: str = "acting", branch: str = "") -> Identity:
+    roles = frozenset({Role.PROVIDER})
+    return Identity(
+        audience=Audience.EHERKENNING,
+        subject=subject,
+        name=f"Aanbieder {kvk_number}",
+        roles=roles,
+        kvk_number=kvk_number,
+        branch=branch,
+    )
+
+
+def member_identity(subject: str = "jansen", role: Role = Role.COMMITTEE) -> Identity:
+    return Identity(audience=Audience.STAFF, subject=subject, name=subject.title(), roles=frozenset({role}))
+
+
+def teacher_identity(subject: str = "devries") -> Identity:
+    return Identity(audience=Audience.TEACHER, subject=subject, name="S. de Vries", roles=frozenset({Role.TEACHER}))
+
+
+class Person:
+    """Somebody with a browser that keeps cookies and sends the token of every form."""
+
+    def __init__(self, app: Flask, identity: Identity | None) -> None:
+        self.client: FlaskClient = app.test_client()
+        self._app = app
+        with self.client.session_transaction() as session:
+            session["csrf_token"] = "raw"
+            if identity:
+                with transaction():
+                    session["token"] = start(identity, clock.now(), Lifetime(timedelta(minutes=15), timedelta(hours=8)))
+
+    def get(self, address: str, **query: Any) -> TestResponse:
+        return self._send(lambda: self.client.get(address, query_string=query or None))
+
+    def post(self, address: str, data: dict[str, Any] | None = None) -> TestResponse:
+        token = URLSafeTimedSerializer(str(self._app.secret_key), salt="wtf-csrf-token").dumps("raw")
+        return self._send(lambda: self.client.post(address, data={"csrf_token": token} | (data or {})))
+
+    def _send(self, request: Callable[[], TestResponse]) -> TestResponse:
+        """In a context of its own, as a server would: nothing of the test's session or `g` is shared."""
+        db.session.rollback()
+        return contextvars.Context().run(request)
+
+
+class World:
+    """The register as a test wants it."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def run(self, *arguments: str) -> Result:
+        """A command, in a context of its own."""
+        db.session.rollback()
+        return contextvars.Context().run(lambda: self.app.test_cli_runner().invoke(args=arguments))
+
+    @property
+    def policies(self) -> Policies:
+        policies: Policies = self.app.extensions["policies"]
+        return policies
+
+    def person(self, identity: Identity | None = None) -> Person:
+        return Person(self.app, identity)
+
+    def provider(self, kvk_number: str = "90100011", *, origin: Origin = Origin.NEW, admitted: bool = True) -> Provider:
+        policy = self.policies.on(NOW.date())
+        with transaction():
+            provider = add_provider(kvk_number, f"Aanbieder {kvk_number}", origin, by=ACTOR, now=NOW)
+            if admitted:
+                declare(provider, policy, {item.code for item in policy.requirements}, by=ACTOR, now=NOW)
+                admit(provider, by=ACTOR, now=NOW)
+        return provider
+
+    def draft(self, provider: Provider, content: Content = COMPLETE) -> Activity:
+        with transaction():
+            return create_draft(provider.id, content, by=ACTOR, now=NOW)
+
+    def submitted(self, provider: Provider, content: Content = COMPLETE, now: datetime = NOW) -> Case:
+        activity = self.draft(provider, content)
+        with transaction():
+            return submit(activity, self.policies, by=ACTOR, now=now)
+
+    def claimed(self, case: Case, by: Identity | None = None) -> Case:
+        with transaction():
+            db.session.refresh(case)
+            claim(case, by=by or member_identity(), now=NOW)
+        return case
+
+    def decided(self, case: Case, outcome: Outcome = Outcome.APPROVED, hours: Hours = HOURS) -> Case:
+        policy = self.policies.named(case.policy_id)
+        self.claimed(case)
+        with transaction():
+            db.session.refresh(case)
+            decide(case, judgement(policy, outcome, hours), policy, seen=case.version, by=member_identity(), now=NOW)
+        return case
+
+    def published(self, provider: Provider, content: Content = COMPLETE) -> Activity:
+        case = self.decided(self.submitted(provider, content))
+        with transaction():
+            activity = db.session.get_one(Activity, case.activity_id)
+            move(activity, Action.PUBLISH, by=ACTOR, now=clock.now())
+        deliver_due(self.app, self.app.extensions["outbox_handlers"])
+        return activity
+
+    def number(self, activity: Activity) -> str:
+        db.session.refresh(activity)
+        return activity.recognitions[-1].number
+
+
+def judgement(policy: Any, outcome: Outcome, hours: Hours = HOURS, reasons: str = "Omdat het zo is.") -> Judgement:
+    verdict = Verdict.MET if outcome is Outcome.APPROVED else Verdict.NOT_MET
+    verdicts = {item.code: verdict for item in policy.criteria}
+    return Judgement(verdicts=verdicts, outcome=outcome, hours=hours, reasons=reasons)
+
+
+def text_of(response: TestResponse) -> str:
+    """What a reader sees, on one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())
