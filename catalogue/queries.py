@@ -170,7 +170,7 @@ def own_rows(provider_id: int, state: str, register: str, page: int) -> list[Own
 def own_counts(provider_id: int) -> dict[str, int]:
     """How many activities the provider has in each state."""
     query = select(Activity.state, func.count()).where(Activity.provider_id == provider_id).group_by(Activity.state)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _number_of(register: str) -> ColumnElement[str]:

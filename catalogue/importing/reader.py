@@ -24,26 +24,32 @@ class Row:
     fault: str = ""
 
 
-def read_rows(path: Path) -> Iterator[Row]:
-    """The rows below the header. Raises `UnreadableFile` before the first row when there is no header."""
+@dataclass(frozen=True)
+class Shape:
+    """How the file is written, and the names of its columns in lower case."""
+
+    encoding: str
+    delimiter: str
+    header: list[str]
+
+
+def recognise(path: Path) -> Shape:
+    """How to read the file. Raises `UnreadableFile` when it has no header."""
     encoding = recognise_encoding(path)
-    csv.field_size_limit(LONGEST_FIELD)
     with path.open(encoding=encoding, newline="") as lines:
-        header_line = lines.readline()
-        if not header_line.strip():
-            message = "het bestand is leeg"
-            raise UnreadableFile(message)
-        delimiter = max(DELIMITERS, key=header_line.count)
-        header = [name.strip().lower() for name in next(csv.reader([header_line], delimiter=delimiter))]
-        yield from _rows(csv.reader(lines, delimiter=delimiter), header)
-
-
-def read_header(path: Path) -> list[str]:
-    """The names of the columns, in lower case."""
-    with path.open(encoding=recognise_encoding(path), newline="") as lines:
-        first = lines.readline()
+        first = lines.readline(LONGEST_FIELD)
+    if not first.strip():
+        raise UnreadableFile("het bestand is leeg of begint met een lege regel")
     delimiter = max(DELIMITERS, key=first.count)
-    return [name.strip().lower() for name in next(csv.reader([first], delimiter=delimiter), [])]
+    return Shape(encoding, delimiter, [name.strip().lower() for name in next(csv.reader([first], delimiter=delimiter))])
+
+
+def read_rows(path: Path, shape: Shape) -> Iterator[Row]:
+    """The rows below the header."""
+    csv.field_size_limit(LONGEST_FIELD)
+    with path.open(encoding=shape.encoding, newline="") as lines:
+        lines.readline()
+        yield from _rows(csv.reader(lines, delimiter=shape.delimiter), shape.header)
 
 
 def recognise_encoding(path: Path) -> str:

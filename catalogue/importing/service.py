@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 from sqlalchemy import select
 
 from catalogue.drafts import create_draft, freeze, newest_version
-from catalogue.importing.reader import Row, UnreadableFile, read_header, read_rows
+from catalogue.importing.reader import Row, UnreadableFile, read_rows, recognise
 from catalogue.importing.rows import Offer, OfferSchema
 from catalogue.models import MigratedOffer
 from catalogue.recognitions import recognise_former
@@ -75,8 +75,9 @@ def import_offers(
 
     `on_line` hears the line reached. Raises `UnreadableFile` when the file as a whole does not fit.
     """
-    report = Report(tell=tell, unknown_columns=_check_header(path))
-    source = read_rows(path)
+    shape = recognise(path)
+    report = Report(tell=tell, unknown_columns=_check(shape.header))
+    source = read_rows(path, shape)
     while rows := list(islice(source, BATCH)):
         on_line(rows[-1].line)
         report.read += len(rows)
@@ -91,8 +92,7 @@ def import_offers(
     return report
 
 
-def _check_header(path: Path) -> list[str]:
-    header = read_header(path)
+def _check(header: list[str]) -> list[str]:
     if missing := [name for name in REQUIRED if name not in header]:
         message = f"deze kolommen ontbreken: {', '.join(missing)}"
         raise UnreadableFile(message)
@@ -128,7 +128,7 @@ def _new(candidates: list[_Candidate], report: Report) -> Iterator[_Candidate]:
 
 def _digests(keys: Iterable[str]) -> dict[str, str]:
     query = select(MigratedOffer.source_key, MigratedOffer.digest).where(MigratedOffer.source_key.in_(list(keys)))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _land(offer: Offer, *, by: Actor, now: datetime) -> None:

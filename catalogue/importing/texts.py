@@ -12,7 +12,7 @@ _FIX = ftfy.TextFixerConfig(unescape_html=False, uncurl_quotes=False, fix_latin_
 _LAYOUT = ParserConfig(css=CSS_PROFILES["strict"], display_links=False, display_images=False)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD])
-_BULLET = re.compile(r"^\s*(?:[*•·]|o(?=\s{2}))\s*", re.MULTILINE)
+_BULLET = re.compile(r"^\s*(?:[*•·]|[+o](?=\s))\s*", re.MULTILINE)  # every mark that the layout gives a list
 
 
 def plain_text(raw: str) -> str:

@@ -1,0 +1,144 @@
+"""One migrated offer, from the export to the public page, as four people with a browser."""
+
+import csv
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from catalogue.importing.service import import_offers
+from core import clock
+from tests.conftest import POSTGRESQL
+from tests.databases import PostgresqlDatabase
+from tests.integration.catalogue.test_import import HEADER, ROW
+from tests.live import live
+from tests.world import ACTOR
+
+pytestmark = pytest.mark.browser
+REAL = Path("../shared/data/registerleraar-export.csv")
+TITLE = "Visual Research Methods"
+
+
+def export(folder: Path) -> Path:
+    """The real export where it is at hand, else one of the same shape."""
+    if REAL.exists():
+        return REAL
+    path = folder / "export.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, HEADER, delimiter=";", restval="Tekst")
+        writer.writeheader()
+        dates = {"startdatum": "", "einddatum": "", "register_uren": "16,5"}
+        writer.writerows(
+            ROW | dates | {"titel": title, "nummer_registerleraar": title[:4]} for title in (TITLE, "Iets")
+        )
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A server with the export imported."""
+    database = PostgresqlDatabase(tmp_path, os.environ[POSTGRESQL]) if request.param == "postgresql" else None
+    with live(tmp_path, database.url if database else f"sqlite:///{tmp_path / 'test.db'}") as (address, app):
+        with app.app_context():
+            report = import_offers(export(tmp_path), by=ACTOR, now=clock.now(), tell=print)
+        assert report.read == report.created
+        yield address
+    if database:
+        database.close()
+
+
+def sign_in(page: Page, address: str, entrance: str, name: str) -> None:
+    page.goto(f"{address}/inloggen/{entrance}")
+    page.get_by_role("button", name=f"Inloggen als {name}").click()
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Uitloggen").click()
+
+
+@pytest.mark.parametrize("page", [True, False], ids=["script", "no-script"], indirect=True)
+def test_an_old_offer_becomes_a_validated_activity_that_a_teacher_finds(page: Page, address: str) -> None:
+    title = provider_submits(page, address)
+    number = committee_approves(page, address, title)
+    provider_publishes(page, address, title)
+    teacher_finds(page, address, title, number)
+
+
+def provider_submits(page: Page, address: str) -> str:
+    sign_in(page, address, "aanbieder", "Stichting Testleergang Noord")
+    page.get_by_role("link", name="Kwaliteitseisen bevestigen").click()
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.get_by_role("button", name="Kwaliteitseisen bevestigen").click()
+    expect(page.get_by_text("Uw verklaring is vastgelegd.")).to_be_visible()
+    page.get_by_role("rowheader").get_by_role("link").first.click()
+    title = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("link", name="Bekijk wat ontbreekt").click()
+    expect(page.get_by_role("heading", name=re.compile(r"Nog \d punt"))).to_be_visible()
+    page.get_by_role("link", name="Kies minstens 1 sector.").click()
+    complete(page)
+    page.get_by_role("button", name="Opslaan en controleren").click()
+    page.get_by_role("button", name="Activiteit indienen").click()
+    expect(page.get_by_text("Uw activiteit is ingediend.")).to_be_visible()
+    expect(page.get_by_text("Hoe is deze datum berekend?")).to_be_visible()
+    sign_out(page)
+    return title
+
+
+def complete(page: Page) -> None:
+    """Whatever this row of the export lacked."""
+    page.get_by_role("checkbox", name="Voortgezet onderwijs").check()
+    wanted = {
+        "Omschrijving": "Belangrijk voor de leraar.",
+        "Doel": "De leraar leert onderzoeken.",
+        "Programma": "- Dag 1\n- Dag 2",
+        "Planning": "Twee dagen.",
+        "Verantwoording van de zelfstudie": "Lezen en een opdracht maken.",
+        "Afsluitende toets of opdracht": "Een opdracht.",
+    }
+    for label, text in wanted.items():
+        field = page.get_by_label(re.compile(f"^{label}"))
+        if not field.input_value():
+            field.fill(text)
+    page.get_by_label("Einddatum").fill("")
+
+
+def committee_approves(page: Page, address: str, title: str) -> str:
+    sign_in(page, address, "commissie", "R. Jansen")
+    expect(page.get_by_role("heading", name="1 activiteit")).to_be_visible()
+    page.get_by_role("link", name=f"Bekijken {title}").click()
+    page.get_by_role("button", name="Oppakken").click()
+    for criterion in page.get_by_role("radio", name="Voldoet", exact=True).all():
+        criterion.check()
+    page.get_by_role("radio", name="Goedkeuren").check()
+    page.get_by_role("button", name="Besluit nemen").click()
+    notice = page.get_by_text(f"‘{title}’ is gevalideerd onder nummer").inner_text()
+    sign_out(page)
+    found = re.search(r"nummer (\w{4}-\w{4})", notice)
+    assert found
+    return found[1]
+
+
+def provider_publishes(page: Page, address: str, title: str) -> None:
+    sign_in(page, address, "aanbieder", "Stichting Testleergang Noord")
+    page.get_by_role("link", name=title, exact=True).first.click()
+    page.get_by_role("button", name="Publiceren").click()
+    expect(page.get_by_text("Leraren kunnen haar nu vinden.")).to_be_visible()
+    sign_out(page)
+
+
+def teacher_finds(page: Page, address: str, title: str, number: str) -> None:
+    inner = number.replace("-", "")[2:5]
+    page.goto(address)
+    page.get_by_label("Nummer of woorden").fill(inner.lower())
+    page.get_by_role("button", name="Zoeken").click()
+    page.get_by_role("link", name=title, exact=True).click()
+    expect(page.get_by_text(number)).to_be_visible()
+    page.get_by_role("link", name="Inloggen als leraar").click()
+    page.get_by_role("button", name="Inloggen als S. de Vries").click()
+    page.get_by_role("button", name="Toevoegen aan mijn dossier").click()
+    expect(page.get_by_role("heading", name="Mijn dossier")).to_be_visible()
+    expect(page.get_by_role("link", name=title, exact=True)).to_be_visible()

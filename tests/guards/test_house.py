@@ -1,0 +1,77 @@
+"""Short tests that keep the house in order."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from core.config import PREFIX, SettingsSchema
+
+PACKAGES = ("core", "providers", "catalogue", "validation", "search", "dossier", "demo")
+SOURCES = [path for package in PACKAGES for path in sorted(Path(package).rglob("*.py"))] + [Path("wsgi.py")]
+TEMPLATES = sorted(Path("templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_only_transaction_ends_a_transaction(path: Path) -> None:
+    if path != Path("core/db.py"):
+        assert not re.search(r"\.commit\(\)", path.read_text().replace("writer.commit()", ""))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_only_the_clock_knows_what_time_it_is(path: Path) -> None:
+    if path != Path("core/clock.py"):
+        assert not re.search(
+            r"datetime\.now|date\.today|utcnow|time\.time\(", path.read_text().replace("int(time.time())", "")
+        )
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_a_module_is_short_and_opens_with_what_it_is_for(path: Path) -> None:
+    text = path.read_text()
+    assert len(text.splitlines()) <= 300
+    assert ast.get_docstring(ast.parse(text)), "a module opens with a docstring"
+
+
+def test_the_composition_root_stays_small_and_nobody_imports_it() -> None:
+    assert len(Path("wsgi.py").read_text().splitlines()) <= 130
+    assert not [path for path in SOURCES if re.search(r"^(from|import) wsgi", path.read_text(), re.MULTILINE)]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=str)
+def test_templates_hold_no_inline_script_or_style(path: Path) -> None:
+    text = path.read_text()
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:", text)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+    assert "|safe" not in text
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=str)
+def test_every_posted_form_carries_its_token(path: Path) -> None:
+    text = path.read_text()
+    assert text.count('method="post"') == text.count("{{ csrf() }}")
+
+
+def test_the_table_of_settings_equals_the_code() -> None:
+    table = Path("docs/settings.md").read_text()
+    documented = dict(re.findall(rf"^\| `({PREFIX}[A-Z_]+)` \| .*? \| (.*?) \|$", table, re.MULTILINE))
+    known = {f"{PREFIX}{name.upper()}": field.metadata["about"] for name, field in SettingsSchema().fields.items()}
+    assert documented == known
+
+
+def test_requirements_are_hashed_and_name_no_host() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = Path(name).read_text()
+        assert "--hash=sha256:" in text
+        assert not re.search(r"https?://|--index-url|--extra-index-url|--find-links", text)
+
+
+def test_migrations_are_numbered_in_one_line() -> None:
+    names = sorted(path.name for path in Path("migrations/versions").glob("*.py"))
+    assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
+    for number, name in enumerate(names, start=1):
+        text = Path("migrations/versions", name).read_text()
+        before = "None" if number == 1 else repr(f"{number - 1:04}").replace("'", '"')
+        assert re.search(rf'^revision = "{number:04}"$', text, re.MULTILINE)
+        assert re.search(rf"^down_revision = {before}$", text, re.MULTILINE)

@@ -1,0 +1,181 @@
+import csv
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from catalogue.importing.service import Problem, import_offers
+from catalogue.models import Activity, MigratedOffer, NumberPart, Recognition
+from core.db import db
+from providers.models import Provider
+from tests.world import ACTOR, NOW, World
+
+HEADER = [
+    "kvk_nummer",
+    "aanbieder",
+    "nummer_registerleraar",
+    "titel",
+    "type",
+    "omschrijving",
+    "doel",
+    "programma",
+    "toetsing",
+    "voorkennis",
+    "contacturen",
+    "zelfstudie_uren",
+    "register_uren",
+    "startdatum",
+    "einddatum",
+    "vakgebied",
+]
+ROW = {
+    "kvk_nummer": "90000102",
+    "aanbieder": "Stichting Testleergang Noord",
+    "nummer_registerleraar": "mpnQtC38Ft",
+    "titel": "Lesgeven &amp; leren",
+    "type": "cursus",
+    "omschrijving": "<p>Eerste alinea.</p>\n<ul><li>een</li><li>twee</li></ul><script>alert(1)</script>",
+    "contacturen": "12,5",
+    "zelfstudie_uren": "4",
+    "register_uren": "16,5",
+    "startdatum": "07-01-2015",
+    "einddatum": "",
+}
+
+
+def write(path: Path, *rows: dict[str, str], header: list[str] = HEADER) -> Path:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, header, delimiter=";", restval="")
+        writer.writeheader()
+        writer.writerows(ROW | row for row in rows)
+    return path
+
+
+def load(path: Path, **more: Any) -> tuple[Any, list[Problem]]:
+    problems: list[Problem] = []
+    report = import_offers(path, by=ACTOR, now=NOW, tell=problems.append, **more)
+    assert report.read == report.created + report.unchanged + report.rejected
+    return report, problems
+
+
+def count(model: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_an_offer_becomes_a_draft_with_its_old_number_and_hours(world: World, tmp_path: Path) -> None:
+    report, problems = load(write(tmp_path / "export.csv", {}))
+    assert (report.created, problems) == (1, [])
+    provider = db.session.scalars(select(Provider)).one()
+    assert (provider.origin, provider.admitted_at) == ("migrated", None)
+    activity = db.session.scalars(select(Activity)).one()
+    assert activity.state == "draft"
+    version = activity.versions[0]
+    assert version.title == "Lesgeven & leren"
+    assert version.description == "Eerste alinea.\n- een\n- twee"
+    recognition = activity.recognitions[0]
+    assert (recognition.register, recognition.number) == ("registerleraar", "mpnQtC38Ft")
+    assert str(recognition.hours.total) == "16.5"
+    assert count(NumberPart) == 8
+
+
+def test_a_second_run_changes_nothing(world: World, tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "export.csv", {}, {"nummer_registerleraar": "", "titel": "Zonder nummer", "register_uren": ""}
+    )
+    assert load(path)[0].created == 2
+    before = [(row.id, row.version) for row in db.session.scalars(select(Activity))]
+    report, _ = load(path)
+    assert (report.created, report.unchanged) == (0, 2)
+    assert [(row.id, row.version) for row in db.session.scalars(select(Activity))] == before
+
+
+def test_bad_rows_are_reported_with_line_and_column_and_good_rows_land(world: World, tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "export.csv",
+        {"titel": "Met\nregeleinde", "nummer_registerleraar": "a1"},
+        {"kvk_nummer": "123", "contacturen": "veel", "nummer_registerleraar": "a2"},
+        {"nummer_registerleraar": "a3"},
+    )
+    report, problems = load(path)
+    assert (report.created, report.rejected) == (2, 1)
+    assert {(problem.line, problem.column) for problem in problems} == {(5, "kvk_nummer"), (5, "contacturen")}
+
+
+def test_a_changed_row_of_a_known_offer_is_rejected_and_not_overwritten(world: World, tmp_path: Path) -> None:
+    load(write(tmp_path / "first.csv", {}))
+    report, problems = load(write(tmp_path / "second.csv", {"titel": "Anders"}))
+    assert (report.rejected, count(Activity)) == (1, 1)
+    assert "al overgenomen" in problems[0].reason
+
+
+def test_a_dry_run_reports_the_same_and_keeps_nothing(world: World, tmp_path: Path) -> None:
+    path = write(tmp_path / "export.csv", {}, {"kvk_nummer": "x", "nummer_registerleraar": "b"})
+    report, _ = load(path, dry_run=True)
+    assert (report.created, report.rejected) == (1, 1)
+    assert count(Activity) == count(Provider) == count(MigratedOffer) == count(Recognition) == 0
+
+
+def test_one_offer_twice_in_one_file_lands_once(world: World, tmp_path: Path) -> None:
+    report, _ = load(write(tmp_path / "export.csv", {}, {}))
+    assert (report.created, report.unchanged) == (1, 1)
+
+
+@pytest.mark.parametrize("rows", [800])
+def test_memory_does_not_grow_with_the_file(world: World, tmp_path: Path, rows: int) -> None:
+    many = [
+        {"nummer_registerleraar": f"n{number}", "kvk_nummer": "x" * (number % 2) or "90000102"}
+        for number in range(rows)
+    ]
+    small, large = write(tmp_path / "small.csv", *many[: rows // 4]), write(tmp_path / "large.csv", *many)
+    load(write(tmp_path / "warm.csv", {"nummer_registerleraar": "warm"}))
+    assert peak(large) < 1.5 * peak(small) + 1_000_000
+
+
+def peak(path: Path) -> int:
+    tracemalloc.start()
+    import_offers(path, by=ACTOR, now=NOW, tell=lambda _: None, dry_run=True)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most
+
+
+def test_the_command_prints_a_report_that_adds_up(world: World, tmp_path: Path) -> None:
+    path = write(tmp_path / "export.csv", {}, {"type": "onzin", "nummer_registerleraar": "q"})
+    result = world.run("activities", "import", str(path))
+    assert result.exit_code == 0
+    assert "2 rijen gelezen = 1 aangemaakt + 0 ongewijzigd + 1 afgekeurd." in result.output
+    assert "regel 4, kolom type: onbekend" in result.output
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [("", "leeg"), ("a;b\n1;2\n", "deze kolommen ontbreken: kvk_nummer"), ("\n\n", "leeg")],
+)
+def test_a_file_that_does_not_fit_gets_one_sentence(world: World, tmp_path: Path, content: str, sentence: str) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(content)
+    result = world.run("activities", "import", str(path))
+    assert result.exit_code == 1
+    assert sentence in result.output
+    assert "Traceback" not in result.output
+
+
+def test_unknown_columns_are_told_and_not_fatal(world: World, tmp_path: Path) -> None:
+    path = write(tmp_path / "export.csv", {"kleur": "rood"}, header=[*HEADER, "kleur"])
+    result = world.run("activities", "import", str(path))
+    assert "Onbekende kolommen, niet gelezen: kleur." in result.output
+    assert "1 aangemaakt" in result.output
+
+
+def test_the_real_export_loses_nothing(world: World) -> None:
+    export = Path("../shared/data/registerleraar-export.csv")
+    if not export.exists():
+        pytest.skip("the real export is not on this machine; the other tests make their own")
+    report, problems = load(export)
+    assert (report.read, report.created, problems) == (950, 950, [])
+    assert count(Recognition) == 768
+    assert load(export)[0].unchanged == 950
+    texts = [text for row in db.session.execute(select(Activity)).scalars() for text in (row.versions[0].description,)]
+    assert not [text for text in texts if "<p" in text or "<br" in text or "&amp;" in text or "\u200b" in text]

@@ -1,0 +1,84 @@
+from datetime import date
+from random import Random
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from catalogue import numbers
+from catalogue.drafts import freeze, newest_version
+from catalogue.models import Activity, ActivityVersion, Recognition
+from catalogue.queries import find_by_number_part
+from catalogue.recognitions import grant
+from core.db import db, transaction
+from tests.world import HOURS, NOW, World
+
+TODAY = date(2026, 11, 22)
+
+
+def version_of(activity: Activity) -> ActivityVersion:
+    return freeze(newest_version(db.session.get_one(Activity, activity.id)), NOW)
+
+
+def test_a_number_that_is_taken_is_drawn_again(world: World) -> None:
+    provider = world.provider()
+    first, second = world.draft(provider), world.draft(provider)
+    taken, free = numbers.draw(Random(1)), numbers.draw(Random(2))
+    draws = iter([taken, taken, taken, free])
+    for activity in (first, second):
+        with transaction():
+            grant(version_of(activity), HOURS, register="test", valid_from=TODAY, draw=lambda: next(draws))
+    assert set(db.session.scalars(select(Recognition.number))) == {taken, free}
+
+
+def test_a_second_recognition_by_one_register_is_an_error_and_not_a_new_draw(world: World) -> None:
+    activity = world.draft(world.provider())
+
+    def grant_once() -> None:
+        with transaction():
+            grant(version_of(activity), HOURS, register="test", valid_from=TODAY)
+
+    grant_once()
+    with pytest.raises(IntegrityError):
+        grant_once()
+
+
+def test_when_no_number_is_free_nothing_is_granted(world: World) -> None:
+    provider = world.provider()
+    only = numbers.draw(Random(1))
+
+    def grant_only(activity: Activity) -> None:
+        with transaction():
+            grant(version_of(activity), HOURS, register="test", valid_from=TODAY, draw=lambda: only)
+
+    grant_only(world.draft(provider))
+    with pytest.raises(RuntimeError, match="no free number"):
+        grant_only(world.draft(provider))
+
+
+def test_every_part_of_every_number_finds_exactly_what_a_scan_finds(world: World) -> None:
+    provider = world.provider()
+    for _ in range(25):
+        world.published(provider)
+    known = list(db.session.scalars(select(Recognition.number)))
+    pieces = {number[start:end] for number in known for start in range(8) for end in range(start + 3, 9)}
+    for piece in sorted(pieces):
+        found = {entry.number for entry in find_by_number_part(piece, "lerarenregister", TODAY, most=100)}
+        assert found == {number for number in known if piece in number}
+    assert find_by_number_part("222222", "lerarenregister", TODAY, most=100) == []
+
+
+def test_a_full_number_comes_first_and_a_start_before_an_inner_part(world: World) -> None:
+    provider = world.provider()
+    activities = [world.published(provider) for _ in range(3)]
+    wanted = ["ABC22222", "222ABC22", "ABC"]
+    with db.engine.begin() as connection:
+        for activity, number in zip(activities, wanted, strict=True):
+            recognition = db.session.scalars(select(Recognition).filter_by(activity_id=activity.id)).one()
+            connection.exec_driver_sql(f"DELETE FROM number_part WHERE recognition_id = {recognition.id}")
+            connection.exec_driver_sql(f"UPDATE recognition SET number = '{number}' WHERE id = {recognition.id}")
+            for part in numbers.parts(number):
+                connection.exec_driver_sql(f"INSERT INTO number_part VALUES ('{part}', {recognition.id})")
+            db.session.rollback()
+    found = [entry.number for entry in find_by_number_part("a-b c", "lerarenregister", TODAY, most=10)]
+    assert found == ["ABC", "ABC22222", "222ABC22"]

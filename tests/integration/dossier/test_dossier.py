@@ -1,0 +1,35 @@
+from tests.world import COMPLETE, World, provider_identity, teacher_identity, text_of
+
+
+def test_a_teacher_adds_an_activity_once_and_sees_the_sum(world: World) -> None:
+    number = world.number(world.published(world.provider()))
+    teacher = world.person(teacher_identity())
+    for _ in range(2):
+        assert teacher.post("/dossier", {"number": number}).status_code == 303
+    page = text_of(teacher.get("/dossier"))
+    assert "Bij elkaar 20,5 RU" in page
+    assert "1 activiteit" in page
+
+
+def test_a_dossier_is_seen_and_changed_by_its_own_teacher_only(world: World) -> None:
+    number = world.number(world.published(world.provider()))
+    teacher, other = world.person(teacher_identity("een")), world.person(teacher_identity("twee"))
+    teacher.post("/dossier", {"number": number})
+    assert COMPLETE.title not in other.get("/dossier").text
+    assert other.post("/dossier/1/verwijderen").status_code == 404
+    assert COMPLETE.title in teacher.get("/dossier").text
+    assert teacher.post("/dossier/1/verwijderen").status_code == 303
+    assert COMPLETE.title not in teacher.get("/dossier").text
+
+
+def test_what_was_added_stays_when_the_provider_hides_the_activity(world: World) -> None:
+    activity = world.published(world.provider())
+    teacher = world.person(teacher_identity())
+    teacher.post("/dossier", {"number": world.number(activity)})
+    world.person(provider_identity()).post(f"/aanbieder/activiteiten/{activity.id}/terughalen")
+    assert COMPLETE.title in teacher.get("/dossier").text
+    assert teacher.post("/dossier", {"number": world.number(activity)}).status_code == 404
+
+
+def test_an_unknown_number_cannot_be_added(world: World) -> None:
+    assert world.person(teacher_identity()).post("/dossier", {"number": "22222222"}).status_code == 404

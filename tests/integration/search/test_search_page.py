@@ -1,0 +1,103 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from catalogue import numbers
+from catalogue.models import Activity
+from catalogue.recognitions import recognise_former
+from core import clock
+from core.db import db, transaction
+from core.worker import deliver_due
+from tests.world import COMPLETE, HOURS, World, provider_identity, text_of
+
+
+def test_any_three_symbols_find_the_activity_the_moment_it_is_published(world: World) -> None:
+    case = world.decided(world.submitted(world.provider()))
+    world.person(provider_identity()).post(f"/aanbieder/activiteiten/{case.activity_id}/publiceren")
+    number = world.number(db.session.get_one(Activity, case.activity_id))
+    for start in range(6):
+        page = world.person().get("/zoeken", q=number[start : start + 3].lower())
+        assert COMPLETE.title in page.text
+    assert "<mark>" in page.text
+
+
+def test_words_find_it_after_the_outbox_was_delivered(world: World) -> None:
+    case = world.decided(world.submitted(world.provider()))
+    world.person(provider_identity()).post(f"/aanbieder/activiteiten/{case.activity_id}/publiceren")
+    anyone = world.person()
+    assert "Geen activiteiten gevonden" in anyone.get("/zoeken", q="klassenman").text
+    deliver_due(world.app, world.app.extensions["outbox_handlers"])
+    assert COMPLETE.title in anyone.get("/zoeken", q="klassenman").text
+    assert COMPLETE.title in anyone.get("/zoeken", q="klassenmanegement").text
+
+
+def test_what_is_hidden_is_found_by_nobody(world: World) -> None:
+    yesterday = clock.today() - timedelta(days=1)
+    activity = world.published(world.provider(), replace(COMPLETE, ends_on=clock.today()))
+    number = world.number(activity)
+    with db.engine.begin() as connection:
+        if db.engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        else:
+            connection.exec_driver_sql("DROP TRIGGER activity_version_no_update")
+        connection.exec_driver_sql(f"UPDATE activity_version SET ends_on = '{yesterday}'")
+    for question in (number[2:5], number, "klassenmanagement", ""):
+        assert COMPLETE.title not in world.person().get("/zoeken", q=question).text
+    page = world.person().get(f"/activiteiten/{number}")
+    assert page.status_code == 200
+    assert "afgelopen" in page.text
+
+
+def test_an_old_number_finds_it_too_and_leads_to_the_new_page(world: World) -> None:
+    activity = world.published(world.provider())
+    with transaction():
+        activity = db.session.get_one(Activity, activity.id)
+        recognise_former(activity.versions[0], HOURS, number="mpnQtC38Ft", valid_from=clock.today())
+    number = activity.recognitions[0].number
+    page = world.person().get("/zoeken", q="QTC38")
+    assert COMPLETE.title in page.text
+    assert "mpn<mark>QtC38</mark>Ft" in page.text
+    old = world.person().get("/activiteiten/mpnQtC38Ft")
+    assert (old.status_code, old.headers["Location"]) == (301, f"/activiteiten/{number}")
+
+
+def test_a_number_with_a_slip_says_so_and_offers_what_was_meant(world: World) -> None:
+    number = world.number(world.published(world.provider()))
+    other = next(symbol for symbol in numbers.ALPHABET if symbol != number[3])
+    page = world.person().get("/zoeken", q=f"{number[:3]}{other}{number[4:]}")
+    assert "Dit nummer klopt niet" in page.text
+    assert COMPLETE.title in page.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["-9QF2", '"', "a" * 10_000, "🎓", "\u202eabc", "a\x00b", "<script>", "' OR 1=1", "%", "__", "AND OR", "*", "\\"],
+)
+def test_rubbish_finds_nothing_and_breaks_nothing(world: World, question: str) -> None:
+    world.published(world.provider())
+    page = world.person().get("/zoeken", q=question)
+    assert page.status_code == 200
+    assert "<script>" not in page.text.replace('<script src="/static/form.js"', "")
+
+
+def test_the_address_of_the_page_is_the_notation_of_the_number(world: World) -> None:
+    number = world.number(world.published(world.provider()))
+    response = world.person().get(f"/activiteiten/{numbers.shown(number).lower()}")
+    assert (response.status_code, response.headers["Location"]) == (301, f"/activiteiten/{number}")
+    page = text_of(world.person().get(f"/activiteiten/{number}"))
+    assert "16 contacturen + 4,5 zelfstudie-uren = 20,5 RU" in page
+
+
+def test_rebuilding_gives_the_same_as_the_database(world: World) -> None:
+    provider = world.provider()
+    for number in range(3):
+        world.published(provider, replace(COMPLETE, title=f"Rekenen deel {number}"))
+    world.draft(provider, replace(COMPLETE, title="Rekenen concept"))
+    index = world.app.extensions["search_index"]
+    index.replace_all([])
+    result = world.run("search", "rebuild")
+    assert "3 activiteiten in de zoekindex." in result.output
+    page = world.person().get("/zoeken", q="rekenen").text
+    assert "Rekenen deel 2" in page
+    assert "concept" not in page

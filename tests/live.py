@@ -1,0 +1,43 @@
+"""A real server on a free port, with the outbox worker beside it, as `make run` would serve."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from core.db import db
+from core.worker import Worker
+from tests.databases import migrated_app
+
+
+@contextmanager
+def live(folder: Path, url: str) -> Iterator[tuple[str, Flask]]:
+    """Serve a migrated, empty register; yields its address and the application."""
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    app = migrated_app(folder, url, base_url=address)
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    worker = Worker(app, app.extensions["outbox_handlers"])
+    serving.start()
+    worker.start()
+    try:
+        yield address, app
+    finally:
+        worker.stop()
+        server.shutdown()
+        serving.join()
+        server.server_close()
+        with app.app_context():
+            db.engine.dispose()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
