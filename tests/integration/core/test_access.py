@@ -44,10 +44,10 @@ def visit(person: Person, method: str, address: str) -> TestResponse:
 
 def test_nobody_enters_where_they_do_not_belong(world: World) -> None:
     world.provider()
-    people: dict[Role | None, Identity | None] = {None: None, **PEOPLE}
+    people: list[tuple[Role | None, Identity | None]] = [(None, None), *PEOPLE.items()]
     for endpoint, method, address in addresses(world.app):
         roles = roles_of(endpoint)
-        for role, identity in people.items():
+        for role, identity in people:
             if Role.ANYONE in roles or role in roles:
                 continue
             response = visit(world.person(identity), method, address)

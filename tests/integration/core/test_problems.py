@@ -1,8 +1,9 @@
 import json
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
+from core.access import Role, open_to
 from core.errors import StaleVersion
 from tests.world import World
 
@@ -15,23 +16,18 @@ def stale() -> str:
     raise StaleVersion
 
 
-def replaced(app: Flask, view: object) -> object:
-    endpoint = "search.search_page"
-    before, app.view_functions[endpoint] = app.view_functions[endpoint], view  # type: ignore[assignment]
-    app.view_functions[endpoint].open_to = frozenset({"anyone"})  # type: ignore[attr-defined]
-    return before
-
-
 @pytest.mark.parametrize(("view", "status", "code"), [(broken, 500, "fault"), (stale, 409, "stale-version")])
 def test_a_person_gets_a_page_and_a_program_gets_problem_json(
-    world: World, view: object, status: int, code: str
+    world: World, view: Callable[[], str], status: int, code: str
 ) -> None:
-    before = replaced(world.app, view)
+    views, endpoint = world.app.view_functions, "search.search_page"
+    before = views[endpoint]
+    views[endpoint] = open_to(Role.ANYONE)(view)
     try:
         page = world.person().get("/zoeken")
         answer = world.person().client.get("/zoeken", headers={"Accept": "application/json"})
     finally:
-        world.app.view_functions["search.search_page"] = before  # type: ignore[assignment]
+        views[endpoint] = before
     assert page.status_code == answer.status_code == status
     assert page.mimetype == "text/html"
     assert answer.mimetype == "application/problem+json"

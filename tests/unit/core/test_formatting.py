@@ -15,7 +15,9 @@ from core.formatting import count_of, mark_part, paragraphs, parse_number, typed
 SPECIAL = "<>&\"'"
 OWN_TAGS = re.compile(r"</?(?:p|ul|li|mark)>|<br>")
 hours = st.decimals(0, 100_000, places=2)
-markup = st.text(st.sampled_from([*SPECIAL, *"ab/- \n*•", "\r", "<p>", "<br>", "&lt;"]), max_size=60)
+markup = st.lists(st.sampled_from([*SPECIAL, *"ab/- \n\r*•", "<p>", "<br>", "<mark>", "&lt;"]), max_size=60).map(
+    "".join
+)
 
 
 def test_days_and_moments_are_written_in_dutch() -> None:
@@ -126,7 +128,7 @@ def test_a_part_of_a_number_is_marked_over_its_dash(seed: int, start: int, lengt
     assert found[2].replace("-", "") == part
 
 
-@given(markup, st.text("<&ab", max_size=2))
+@given(markup, st.text("<&ar", max_size=2))
 def test_marking_changes_no_text_and_escapes_all_of_it(text: str, part: str) -> None:
     rest = OWN_TAGS.sub("", str(mark_part(text, part)))
     assert not set("<>") & set(rest)

