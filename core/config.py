@@ -98,39 +98,47 @@ class SettingsSchema(Schema):
     teacher_client_id = _text("client id at that issuer")
     teacher_client_secret = _text("client secret at that issuer")
 
-    @validates_schema
+    # A wrong value elsewhere must not hide what these find: everything is named at once.
+    @validates_schema(skip_on_field_errors=False)
     def _base_url_is_an_origin(self, data: dict[str, Any], **_: object) -> None:
-        parts = urlsplit(data["base_url"])
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
-            message = "give scheme and host only, such as https://register.example"
-            raise ValidationError(message, "base_url")
+        if not _is_origin(data.get("base_url", "")):
+            raise ValidationError("give scheme and host only, such as https://register.example", "base_url")
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _production_is_safe(self, data: dict[str, Any], **_: object) -> None:
-        problems = _production_problems(data) if data["profile"] == "production" else {}
+        problems = _production_problems(data) if data.get("profile") == "production" else {}
         if problems:
             raise ValidationError(problems)
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _sign_in_is_complete(self, data: dict[str, Any], **_: object) -> None:
         if _is_demo(data):
             return
         names = [f"{audience}_{part}" for audience in AUDIENCES for part in ("issuer", "client_id", "client_secret")]
-        missing = {name: ["is required when demo is off"] for name in names if not data[name]}
+        missing = {name: ["is required when demo is off"] for name in names if not data.get(name)}
         if missing:
             raise ValidationError(missing)
 
 
+def _is_origin(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and address == f"{parts.scheme}://{parts.netloc}" and bool(parts.netloc)
+
+
 def _is_demo(data: dict[str, Any]) -> bool:
-    return bool(data["profile"] == "embedded" if data["demo"] is None else data["demo"])
+    demo = data.get("demo")
+    return bool(data.get("profile", "embedded") == "embedded" if demo is None else demo)
 
 
 def _production_problems(data: dict[str, Any]) -> dict[str, list[str]]:
     checks = {
-        "demo": (bool(data["demo"]), "demonstration sign-in and /dev are refused in production"),
-        "secret_key": (len(data["secret_key"]) < 32, "give at least 32 random characters"),  # noqa: PLR2004 -- 256 bits
-        "database_url": (not data["database_url"], "name the database; SQLite is never chosen by itself here"),
-        "base_url": (not data["base_url"].startswith("https://"), "must start with https://"),
+        "demo": (bool(data.get("demo")), "demonstration sign-in and /dev are refused in production"),
+        "secret_key": (len(data.get("secret_key", "")) < 32, "give at least 32 random characters"),  # noqa: PLR2004 -- 256 bits
+        "database_url": (not data.get("database_url"), "name the database; SQLite is never chosen by itself here"),
+        "base_url": (not data.get("base_url", "").startswith("https://"), "must start with https://"),
     }
     return {name: [message] for name, (applies, message) in checks.items() if applies}
 

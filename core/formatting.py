@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import groupby
 
 from babel.dates import format_date, format_datetime
@@ -14,7 +14,8 @@ from core.clock import AMSTERDAM, day_of
 from core.policy.calendar import working_days_between
 
 LOCALE = "nl_NL"
-GROUPED = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?")
+PLAIN = re.compile(r"-?[0-9]+([.,][0-9]+)?")
+GROUPED = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?")
 LIST_MARK = re.compile(r"^\s*[-*•]\s+")
 
 
@@ -45,14 +46,10 @@ def typed_number(number: Decimal) -> str:
 
 def parse_number(text: str) -> Decimal | None:
     """Read 12, 12,5, 12.5, 1.200 or 1.200,5; None when it is no number. Three digits after a dot are thousands."""
-    plain = text.strip()
-    if GROUPED.fullmatch(plain):
-        plain = plain.replace(".", "")
-    try:
-        number = Decimal(plain.replace(",", "."))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    typed = text.strip()
+    if GROUPED.fullmatch(typed):
+        return Decimal(typed.replace(".", "").replace(",", "."))
+    return Decimal(typed.replace(",", ".")) if PLAIN.fullmatch(typed) else None
 
 
 def count_of(number: int, one: str, many: str) -> str:

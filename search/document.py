@@ -7,7 +7,7 @@ from dataclasses import dataclass
 FORMAT = 1
 LONGEST_QUERY = 200
 MOST_WORDS = 10
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,8 @@ class Document:
 
 def folded(text: str) -> str:
     """Lower case without diacritics, so that 'cafe' finds 'café'."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    apart = unicodedata.normalize("NFKD", plain)
     return "".join(symbol for symbol in apart if not unicodedata.combining(symbol))
 
 

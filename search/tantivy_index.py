@@ -10,6 +10,7 @@ from search.index import Hits, Query
 
 WEIGHTS = {"title": 8.0, "provider": 4.0, "subject": 2.0, "description": 1.0}
 ONE_SLIP, TWO_SLIPS = 5, 9  # word lengths from which a typing slip is forgiven
+TOKENIZER = "whole-words"
 HEAP = 30_000_000
 
 
@@ -21,6 +22,7 @@ class TantivyIndex:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
         self._index = tantivy.Index(self._schema, str(self._folder))
+        self._index.register_tokenizer(TOKENIZER, _whole_words())
 
     def search(self, query: Query) -> Hits:
         """See `SearchIndex`."""
@@ -38,14 +40,14 @@ class TantivyIndex:
         """See `SearchIndex`."""
         with _Writing(self._index) as writer:
             for document in documents:
-                writer.delete_documents_by_term("id", document.id)
+                writer.delete_documents_by_term("id", str(document.id))
                 writer.add_document(_as_tantivy(document))
 
     def remove(self, ids: Iterable[int]) -> None:
         """See `SearchIndex`."""
         with _Writing(self._index) as writer:
             for id_ in ids:
-                writer.delete_documents_by_term("id", id_)
+                writer.delete_documents_by_term("id", str(id_))
 
     def replace_all(self, documents: Iterable[Document]) -> None:
         """See `SearchIndex`; one commit, so a reader sees all of it or nothing."""
@@ -92,16 +94,20 @@ class _Writing:
         del self._writer
 
 
+def _whole_words() -> tantivy.TextAnalyzer:
+    """Words at every sign that is no letter or digit; the usual one forgets words of more than 40 bytes."""
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).build()
+
+
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("id", stored=True, indexed=True)
+    # A text, because deleting by a number finds nothing.
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     for field in WEIGHTS:
-        builder.add_text_field(field, stored=False)
+        builder.add_text_field(field, stored=False, tokenizer_name=TOKENIZER)
     return builder.build()
 
 
 def _as_tantivy(document: Document) -> tantivy.Document:
     texts = {field: folded(getattr(document, field)) for field in WEIGHTS}
-    made = tantivy.Document(**{field: [text] for field, text in texts.items()})
-    made.add_unsigned("id", document.id)
-    return made
+    return tantivy.Document(id=[str(document.id)], **{field: [text] for field, text in texts.items()})

@@ -49,24 +49,34 @@ def read_rows(path: Path, shape: Shape) -> Iterator[Row]:
     csv.field_size_limit(LONGEST_FIELD)
     with path.open(encoding=shape.encoding, newline="") as lines:
         lines.readline()
-        yield from _rows(csv.reader(lines, delimiter=shape.delimiter), shape.header)
+        yield from _rows(csv.reader(lines, delimiter=shape.delimiter, strict=True), shape.header)
 
 
 def recognise_encoding(path: Path) -> str:
-    """UTF-8 with or without byte order mark, UTF-16 with one, or else the usual encoding of Dutch Windows."""
+    """UTF-8 with or without byte order mark, UTF-16 with one, or else the usual encoding of Dutch Windows.
+
+    Raises `UnreadableFile` when it is none of these from begin to end.
+    """
     with path.open("rb") as file:
-        start = file.read(4)
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        file.seek(0)
-        decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        start = file.read(2)
+    wide = start in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
+        if _decodes(path, encoding):
+            return encoding
+    raise UnreadableFile("het bestand is geen tekst; sla het op als CSV (UTF-8)")
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
         try:
             while chunk := file.read(CHUNK):
-                decoder.decode(chunk)
+                if "\0" in decoder.decode(chunk):
+                    return False
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8-sig"
+            return False
+    return True
 
 
 def _rows(reader: Iterator[list[str]], header: list[str]) -> Iterator[Row]:

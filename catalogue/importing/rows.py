@@ -15,6 +15,8 @@ from catalogue.importing.texts import one_line, plain_text
 from catalogue.schemas import LONGEST_TEXT, DutchDate, DutchHours
 from core.policy import Hours
 
+ZERO = Decimal(0)
+MISSING: dict[str, Any] = {"required": "kolom ontbreekt"}
 KVK_NUMBER = re.compile(r"[0-9]{8}")
 TYPES = {
     "opleiding": "opleiding",
@@ -66,7 +68,7 @@ def _line(most: int) -> _Line:
 
 def _required_line(most: int) -> _Line:
     limits = validate.Length(min=1, max=most, error=f"leeg, of langer dan {most} tekens")
-    return _Line(required=True, validate=limits)
+    return _Line(required=True, error_messages=MISSING, validate=limits)
 
 
 class OfferSchema(Schema):
@@ -75,22 +77,20 @@ class OfferSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    error_messages = {"required": "kolom ontbreekt"}
-
-    kvk_nummer = fields.String(required=True)
+    kvk_nummer = fields.String(required=True, error_messages=MISSING)
     aanbieder = _required_line(200)
     nummer_registerleraar = fields.String(
-        load_default="", validate=validate.Regexp(r"^[A-Za-z0-9-]{0,20}$", error="geen nummer van het oude register")
+        load_default="", validate=validate.Regexp(r"[A-Za-z0-9-]{0,20}\Z", error="geen nummer van het oude register")
     )
     titel = _required_line(300)
-    type = fields.String(required=True)
+    type = fields.String(required=True, error_messages=MISSING)
     omschrijving = _Text(load_default="")
     doel = _Text(load_default="")
     programma = _Text(load_default="")
     toetsing = _Text(load_default="")
     voorkennis = _Text(load_default="")
-    contacturen = DutchHours(required=True)
-    zelfstudie_uren = DutchHours(required=True)
+    contacturen = DutchHours(required=True, error_messages=MISSING)
+    zelfstudie_uren = DutchHours(required=True, error_messages=MISSING)
     register_uren = DutchHours(load_default=None)
     startdatum = DutchDate(load_default=None)
     einddatum = DutchDate(load_default=None)
@@ -109,11 +109,12 @@ class OfferSchema(Schema):
         if problems:
             raise ValidationError(problems)
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _hours_add_up(self, data: dict[str, Any], **_: object) -> None:
-        total = (data["contacturen"] or 0) + (data["zelfstudie_uren"] or 0)
-        granted = data["register_uren"]
-        if granted is not None and granted != total:
+        parts = [data.get("contacturen", ZERO), data.get("zelfstudie_uren", ZERO)]
+        total = sum((part or ZERO for part in parts), ZERO)
+        granted = data.get("register_uren")
+        if granted is not None and {"contacturen", "zelfstudie_uren"} <= set(data) and granted != total:
             message = f"{granted} is niet de som van contacturen en zelfstudie-uren ({total})"
             raise ValidationError(message, "register_uren")
 

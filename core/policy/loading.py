@@ -81,13 +81,18 @@ def _items() -> fields.List[Any]:
     return fields.List(fields.Nested(_Item), required=True, validate=validate.Length(min=1))
 
 
+def _is_day(value: Any) -> None:
+    if type(value) is not date:
+        raise ValidationError("write a day as 2026-01-01, without quotes")
+
+
 class PolicySchema(Schema):
     """The shape of a policy file; unknown keys are refused, because they are misspelt ones."""
 
     id = fields.String(required=True)
     register = fields.String(required=True, validate=validate.Regexp(r"^[a-z]+$"))
     name = fields.String(required=True)
-    valid_from = fields.Raw(required=True, validate=lambda value: isinstance(value, date))
+    valid_from = fields.Raw(required=True, validate=_is_day)
     unit = fields.Nested(_Unit, required=True)
     sign_in = fields.Nested(_SignIn, required=True)
     hours = fields.Nested(_Hours, required=True)
@@ -114,7 +119,7 @@ def load_policy(file: Path) -> Policy:
     """One policy. The file is named after its register and first day, so that a listing tells which rule holds when."""
     try:
         data: dict[str, Any] = PolicySchema().load(tomllib.loads(file.read_text("utf-8")))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         message = f"{file.name}: {error}"
         raise WrongPolicy(message) from None
     except ValidationError as error:
@@ -183,29 +188,32 @@ class _HolidayRow(Schema):
 
 
 def load_calendar(file: Path) -> Calendar:
-    """The holiday table: each row has the length of its kind, each holiday of each year has every region."""
+    """The holiday table: each row has the length of its kind, each school year has every holiday of every region."""
     rows: list[dict[str, Any]] = []
+    named: set[tuple[str, str, str]] = set()
     faults: list[str] = []
-    with file.open(encoding="utf-8", newline="") as lines:
-        for number, raw in enumerate(csv.DictReader(lines), start=2):
-            try:
-                rows.append(_HolidayRow().load(raw))
-            except ValidationError as error:
-                faults += [f"{file.name}: line {number}: {place}" for place in _places(error.messages_dict)]
-    faults += [f"{file.name}: {gap}" for gap in _missing_regions(rows)]
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongPolicy(f"{file.name}: {error}") from None
+    for number, raw in enumerate(csv.DictReader(lines), start=2):
+        named.add((raw.get("school_year") or "", raw.get("holiday") or "", raw.get("region") or ""))
+        try:
+            rows.append(_HolidayRow().load(raw))
+        except ValidationError as error:
+            faults += [f"{file.name}: line {number}: {place}" for place in _places(error.messages_dict)]
+    faults += [f"{file.name}: {gap}" for gap in _missing_rows(named)]
     if faults or not rows:
         raise WrongPolicy("\n".join(faults) or f"{file.name}: the table is empty")
     stretches = tuple((row["region"], Stretch(row["first_day"], row["last_day"], row["holiday"])) for row in rows)
     return Calendar(stretches, min(row["first_day"] for row in rows), max(row["last_day"] for row in rows))
 
 
-def _missing_regions(rows: list[dict[str, Any]]) -> Iterator[str]:
-    found: dict[tuple[str, str], set[str]] = {}
-    for row in rows:
-        found.setdefault((row["school_year"], row["holiday"]), set()).add(row["region"])
-    for (year, holiday), regions in found.items():
-        if missing := set(REGIONS) - regions:
-            yield f"{year}: {holiday}: no row for {', '.join(sorted(missing))}"
+def _missing_rows(named: set[tuple[str, str, str]]) -> Iterator[str]:
+    for year in sorted({year for year, _, _ in named}):
+        for holiday in LENGTHS:
+            if missing := [region for region in REGIONS if (year, holiday, region) not in named]:
+                yield f"{year}: {holiday}: no row for {', '.join(missing)}"
 
 
 def init_policies(app: Flask, folder: Path) -> None:

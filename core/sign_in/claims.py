@@ -73,7 +73,8 @@ def _provider(claims: Mapping[str, Any]) -> Identity:
 
 def _staff(claims: Mapping[str, Any]) -> Identity:
     given = claims.get("roles")
-    roles = frozenset(STAFF_ROLES[role] for role in given if role in STAFF_ROLES) if isinstance(given, list) else None
+    named = [role for role in given if isinstance(role, str)] if isinstance(given, list) else []
+    roles = frozenset(STAFF_ROLES[role] for role in named if role in STAFF_ROLES)
     if not roles:
         message = "Uw account heeft geen rol in het register. Vraag uw beheerder om de rol van commissielid of bureau."
         raise SignInRefused(message)

@@ -2,7 +2,6 @@
 
 import logging
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from authlib.integrations.base_client import OAuthError
@@ -85,10 +84,8 @@ def verified_claims(audience: Audience) -> dict[str, Any]:
 
 def safe_return(address: str | None, otherwise: str) -> str:
     """The page to return to after sign-in: only a path of this site, never another one."""
-    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
-        return otherwise
-    parts = urlsplit(address)
-    return address if not parts.scheme and not parts.netloc else otherwise
+    is_path = address and address.startswith("/") and not address.startswith("//")
+    return address if address and is_path and address.isprintable() and "\\" not in address else otherwise
 
 
 def _client(audience: Audience) -> Any:

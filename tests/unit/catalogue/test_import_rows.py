@@ -31,13 +31,11 @@ WRONG = {
     "kvk_nummer": ["9010001", "901000111", "٩٠١٠٠٠١١"],
     "titel": ["<p> </p>", "x" * 301],
     "aanbieder": ["", "x" * 201],
-    "vakgebied": ["x" * 101],
     "omschrijving": ["x" * 20_001],
     "nummer_registerleraar": ["ff6 pdy", "x" * 21, "ff6pdyhXP4\n"],
     "startdatum": ["31-02-2027", "01-02-27"],
     "einddatum": ["31-01-2027"],
     "contacturen": ["veel", "-12,5", "12,555"],
-    "zelfstudie_uren": ["inf"],
     "register_uren": ["15,5", "nan"],
 }
 ANOTHER = {
@@ -137,7 +135,8 @@ def test_another_old_number_or_company_is_another_offer(column: str) -> None:
 @pytest.mark.parametrize("column", ["kvk_nummer", "titel", "type", "startdatum", "omschrijving"])
 def test_without_an_old_number_an_offer_is_told_apart_by_what_it_says(column: str) -> None:
     one, other = read(nummer_registerleraar=""), changed(column, nummer_registerleraar="")
-    assert one.source_key == changed("doel", nummer_registerleraar="").source_key != other.source_key
+    assert changed("doel", nummer_registerleraar="").source_key == one.source_key
+    assert other.source_key != one.source_key
     assert one.source_key.startswith("90100011:-")
 
 

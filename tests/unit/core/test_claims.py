@@ -58,7 +58,11 @@ def test_a_member_of_staff_has_the_known_roles_and_no_others() -> None:
 
 def test_a_teacher_is_a_teacher_whatever_roles_are_claimed() -> None:
     identity = read(Audience.TEACHER, TEACHER | {"roles": ["committee"], LEGAL_SUBJECT: "90100011"})
-    assert (identity.roles, identity.name, identity.kvk_number) == ({Role.TEACHER}, "S. de Vries", "")
+    assert (identity.roles, identity.name, identity.kvk_number) == (
+        frozenset({Role.TEACHER}),
+        "S. de Vries",
+        "",
+    )
     assert read(Audience.TEACHER, {"sub": "devries"}).name == "leraar"
 
 

@@ -1,0 +1,140 @@
+"""Every page, wide and narrow: no violation that a machine can find, and nothing to scroll sideways."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from catalogue.models import Activity, Recognition
+from core import clock
+from core.db import db
+from core.policy.loading import current_policies
+from demo.load import load
+from tests.live import live
+from validation.models import Case
+
+pytestmark = pytest.mark.browser
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PEOPLE = {"aanbieder": "debrug", "commissie": "jansen", "leraar": "devries"}
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A server with the demonstration loaded, and the addresses of one thing of each kind."""
+    folder = tmp_path_factory.mktemp("pages")
+    with live(folder, f"sqlite:///{folder / 'test.db'}") as (address, app):
+        with app.app_context():
+            load(current_policies(), clock.now())
+            own = select(Activity.id).where(Activity.provider_id == 2)
+            found = {
+                "address": address,
+                "draft": str(db.session.scalar(own.where(Activity.state == "draft"))),
+                "published": str(db.session.scalar(own.where(Activity.state == "published"))),
+                "case": str(db.session.scalar(select(Case.id).where(Case.state == "received"))),
+                "decided": str(db.session.scalar(select(Case.id).where(Case.state == "decided"))),
+                "number": str(
+                    db.session.scalar(select(Recognition.number).join(Activity).where(Activity.state == "published"))
+                ),
+            }
+        yield found
+
+
+PAGES = [
+    ("", "/zoeken"),
+    ("", "/zoeken?q=rekenen"),
+    ("", "/zoeken?q=xyzzyqq"),
+    ("", "/activiteiten/{number}"),
+    ("", "/dev"),
+    ("", "/inloggen/commissie"),
+    ("", "/bestaat-niet"),
+    ("aanbieder", "/aanbieder/activiteiten"),
+    ("aanbieder", "/aanbieder/kwaliteit"),
+    ("aanbieder", "/aanbieder/activiteiten/nieuw"),
+    ("aanbieder", "/aanbieder/activiteiten/{draft}"),
+    ("aanbieder", "/aanbieder/activiteiten/{draft}/bewerken"),
+    ("aanbieder", "/aanbieder/activiteiten/{draft}/indienen"),
+    ("aanbieder", "/aanbieder/activiteiten/{published}"),
+    ("commissie", "/commissie"),
+    ("commissie", "/commissie/zaken/{case}"),
+    ("commissie", "/commissie/zaken/{decided}"),
+    ("leraar", "/dossier"),
+]
+
+
+def sign_in(page: Page, address: str, entrance: str) -> None:
+    page.goto(f"{address}/inloggen/{entrance}")
+    page.locator(f'button[value="{PEOPLE[entrance]}"]').click()
+
+
+def check(page: Page) -> None:
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page, options={"runOnly": RULES}).response
+        assert found["violations"] == [], [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]]
+
+
+@pytest.mark.parametrize(("entrance", "path"), PAGES, ids=[path for _, path in PAGES])
+def test_a_page_has_no_violations(page: Page, register: dict[str, str], entrance: str, path: str) -> None:
+    if entrance:
+        sign_in(page, register["address"], entrance)
+    page.goto(register["address"] + path.format(**register))
+    check(page)
+
+
+def test_after_an_error_the_keyboard_is_on_the_summary_and_leads_to_the_field(
+    page: Page, register: dict[str, str]
+) -> None:
+    sign_in(page, register["address"], "aanbieder")
+    page.goto(f"{register['address']}/aanbieder/activiteiten/nieuw")
+    page.get_by_label("Contacturen").fill("twaalf")
+    page.get_by_label("Contacturen").press("Enter")
+    expect(page.locator(".errors")).to_be_focused()
+    expect(page).to_have_title("Fout: Nieuwe activiteit – Registeruur")
+    check(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Contacturen")).to_be_focused()
+    expect(page.get_by_label("Contacturen")).to_have_value("twaalf")
+
+
+def test_a_member_decides_with_the_keyboard_alone(page: Page, register: dict[str, str]) -> None:
+    sign_in(page, register["address"], "commissie")
+    page.goto(f"{register['address']}/commissie/zaken/{register['case']}")
+    press_on(page, "Oppakken")
+    expect(page.get_by_role("heading", name="Beoordelen", exact=True)).to_be_visible()
+    for group in page.get_by_role("group").all()[:4]:
+        tab_to(page, group.get_by_role("radio").first.get_attribute("id") or "")
+        page.keyboard.press("Space")
+    tab_to(page, "outcome-approved")
+    page.keyboard.press("Space")
+    press_on(page, "Besluit nemen")
+    expect(page.get_by_text("is gevalideerd onder nummer")).to_be_visible()
+    expect(page.locator(".notice")).to_be_focused()
+
+
+def tab_to(page: Page, element: str) -> None:
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == element:
+            return
+    pytest.fail(f"{element} cannot be reached with Tab")
+
+
+def press_on(page: Page, button: str) -> None:
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == button:
+            page.keyboard.press("Enter")
+            return
+    pytest.fail(f"{button} cannot be reached with Tab")
+
+
+def test_the_first_tab_skips_to_the_content(page: Page, register: dict[str, str]) -> None:
+    page.goto(f"{register['address']}/zoeken")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Ga naar de inhoud")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
