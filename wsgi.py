@@ -28,7 +28,7 @@ import validation.provider_pages
 from catalogue.numbers import shown
 from catalogue.publication import ACTIVITY_CHANGED
 from core.access import Audience, current_identity, init_access
-from core.config import Settings, load_settings
+from core.config import Settings, WrongSettings, load_settings
 from core.db import db, init_db
 from core.formatting import init_formatting
 from core.headers import init_headers
@@ -63,8 +63,8 @@ COMMANDS = (
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The application. Raises `WrongSettings` or `WrongPolicy` when it should not start."""
-    settings = settings or load_settings(os.environ)
+    """The application. Ends the process with a list of what to change when it should not start."""
+    settings = settings or _settings()
     if settings.demo:
         settings = with_demo_sign_in(settings)
     settings.instance.mkdir(parents=True, exist_ok=True)
@@ -97,6 +97,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.filters["shown"] = shown
     app.jinja_env.globals.update(identity=current_identity, is_demo=settings.demo)
     return app
+
+
+def _settings() -> Settings:
+    """The settings of this process; a wrong one ends it with a list of what to change instead of a traceback."""
+    try:
+        return load_settings(os.environ)
+    except WrongSettings as wrong:
+        raise SystemExit(str(wrong)) from None
 
 
 def _own_key(instance: Path) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from catalogue.content import Content
 from catalogue.models import Activity, ActivityVersion
-from catalogue.states import Action, State, next_state
+from catalogue.states import TRANSITIONS, Action, State
 from core.audit import Actor, record
 from core.db import db
 from core.errors import StaleVersion
@@ -26,7 +26,7 @@ def save_draft(activity: Activity, content: Content, *, seen: int, by: Actor, no
     """Save what was typed over the version that `seen` was; a frozen version stays and a new one begins beside it."""
     if activity.version != seen:
         raise StaleVersion
-    activity.state = next_state(State(activity.state), Action.EDIT)
+    activity.state = TRANSITIONS.after(State(activity.state), Action.EDIT)
     activity.updated_at = now
     version = newest_version(activity)
     if version.frozen_at is not None:

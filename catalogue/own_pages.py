@@ -15,7 +15,7 @@ from catalogue.models import Activity
 from catalogue.publication import move
 from catalogue.queries import PAGE, own_activity, own_counts, own_rows
 from catalogue.schemas import ActivitySchema
-from catalogue.states import STATE_NAMES, Action, State, may
+from catalogue.states import STATE_NAMES, TRANSITIONS, Action, State
 from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
@@ -84,7 +84,7 @@ def create() -> Response | tuple[str, int]:
 def edit_page(activity_id: int) -> str | Response:
     """The form with what is there, and the list of what is still missing."""
     activity = own_activity(provider_of(signed_in()).id, activity_id)
-    if not may(State(activity.state), Action.EDIT):
+    if not TRANSITIONS.may(State(activity.state), Action.EDIT):
         return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
     return _form(activity, _typed_from(newest_version(activity).content))
 

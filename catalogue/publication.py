@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from catalogue.models import Activity
-from catalogue.states import Action, State, next_state
+from catalogue.states import TRANSITIONS, Action, State
 from core.audit import Actor, record
 from core.outbox import enqueue
 
@@ -13,7 +13,7 @@ ACTIVITY_CHANGED = "activity.changed"  # what teachers can find may have changed
 def move(activity: Activity, action: Action, *, by: Actor, now: datetime) -> None:
     """Do one action of the table; the audit trail says from where to where."""
     before = State(activity.state)
-    activity.state = after = next_state(before, action)
+    activity.state = after = TRANSITIONS.after(before, action)
     activity.updated_at = now
     data = {"before": before, "after": after}
     record(f"activity.{action}", f"activity:{activity.id}", by=by, at=now, data=data)

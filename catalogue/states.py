@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from core.errors import Refusal
+from core.transitions import Transitions
 
 
 class State(StrEnum):
@@ -27,16 +27,6 @@ class Action(StrEnum):
     UNPUBLISH = "unpublish"
 
 
-TRANSITIONS: dict[tuple[State, Action], State] = {
-    (State.DRAFT, Action.EDIT): State.DRAFT,
-    (State.DRAFT, Action.SUBMIT): State.SUBMITTED,
-    (State.SUBMITTED, Action.WITHDRAW): State.DRAFT,
-    (State.SUBMITTED, Action.APPROVE): State.VALIDATED,
-    (State.SUBMITTED, Action.REJECT): State.DRAFT,
-    (State.VALIDATED, Action.PUBLISH): State.PUBLISHED,
-    (State.PUBLISHED, Action.UNPUBLISH): State.VALIDATED,
-}
-
 STATE_NAMES = {
     State.DRAFT: "Concept",
     State.SUBMITTED: "Ingediend",
@@ -44,27 +34,19 @@ STATE_NAMES = {
     State.PUBLISHED: "Gepubliceerd",
 }
 
-
-class ActionNotAllowed(Refusal):
-    """The activity is not in a state in which this can be done, often because somebody was faster."""
-
-    code = "action-not-allowed"
-
-    def __init__(self, state: State) -> None:
-        super().__init__(f"Dit kan niet, want de activiteit heeft de status ‘{STATE_NAMES[state].lower()}’.")
-
-
-def next_state(state: State, action: Action) -> State:
-    """The state after an action. Raises `ActionNotAllowed`."""
-    try:
-        return TRANSITIONS[state, action]
-    except KeyError:
-        raise ActionNotAllowed(state) from None
-
-
-def may(state: State, action: Action) -> bool:
-    """Whether to offer the button."""
-    return (state, action) in TRANSITIONS
+TRANSITIONS = Transitions(
+    "de activiteit",
+    STATE_NAMES,
+    {
+        (State.DRAFT, Action.EDIT): State.DRAFT,
+        (State.DRAFT, Action.SUBMIT): State.SUBMITTED,
+        (State.SUBMITTED, Action.WITHDRAW): State.DRAFT,
+        (State.SUBMITTED, Action.APPROVE): State.VALIDATED,
+        (State.SUBMITTED, Action.REJECT): State.DRAFT,
+        (State.VALIDATED, Action.PUBLISH): State.PUBLISHED,
+        (State.PUBLISHED, Action.UNPUBLISH): State.VALIDATED,
+    },
+)
 
 
 def is_visible(state: State, ends_on: date | None, today: date) -> bool:

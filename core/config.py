@@ -60,6 +60,8 @@ def _text(about: str, default: str = "", **rest: Any) -> fields.String:
 class SettingsSchema(Schema):
     """The shape of the settings; `docs/settings.md` is checked against it."""
 
+    error_messages = {"unknown": "is no setting; see docs/settings.md"}
+
     profile = _text(
         "`embedded` (one process, for trying out) or `production`",
         "embedded",

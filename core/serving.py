@@ -28,8 +28,8 @@ def serve_command() -> None:
     if worker:
         worker.start()
     click.echo(f"Registeruur staat op {settings.base_url}")
-    if settings.demo:
-        click.echo(f"Inloggen: kies een persoon op {settings.base_url}/dev")
+    for line in app.extensions.get("greeting", ()):
+        click.echo(line)
     try:
         server.run()  # ends by itself on an interrupt, after the requests in hand
     finally:

@@ -78,8 +78,15 @@ def userinfo() -> dict[str, Any] | tuple[str, int]:
     return {"sub": person.id, **person.claims} if person else ("", 401)
 
 
+def greeting(address: str) -> list[str]:
+    """What a newcomer reads in the shell: who can sign in, and where."""
+    people = [f"  {address}/inloggen/{person.entrance:<10} {person.name}: {person.about}" for person in PEOPLE]
+    return ["U kunt inloggen als:", *people, f"Of kies iemand op {address}/dev"]
+
+
 def init_demo(app: Flask, settings: Settings, csrf: CSRFProtect) -> None:
     """Mount everything under /dev. The caller made sure that this is no production."""
     app.extensions["demo_provider"] = OpenIdProvider(app, settings)
+    app.extensions["greeting"] = greeting(settings.base_url)
     csrf.exempt(token)
     app.register_blueprint(bp)

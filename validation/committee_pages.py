@@ -17,7 +17,7 @@ from validation.judgement import VERDICT_NAMES
 from validation.models import Case
 from validation.queries import PAGE, QueueFilter, cases_of, find_case, queue, queue_length, tiles
 from validation.schemas import load_judgement
-from validation.states import OPEN, OUTCOME_NAMES, STATE_NAMES, Action, Outcome, State, may
+from validation.states import OPEN, OUTCOME_NAMES, STATE_NAMES, TRANSITIONS, Action, Outcome, State
 from validation.term_text import from_data, in_words
 
 bp = Blueprint("committee", __name__, url_prefix="/commissie")
@@ -110,8 +110,8 @@ def _case(case: Case, typed: dict[str, str], errors: dict[str, str], refused: st
         errors=errors,
         refused=refused,
         is_open=state in OPEN,
-        is_mine=case.handler == signed_in().account_key and may(state, Action.APPROVE),
-        may_claim=Role.COMMITTEE in signed_in().roles and may(state, Action.CLAIM),
+        is_mine=case.handler == signed_in().account_key and TRANSITIONS.may(state, Action.APPROVE),
+        may_claim=Role.COMMITTEE in signed_in().roles and TRANSITIONS.may(state, Action.CLAIM),
         outcomes=OUTCOME_NAMES,
         verdicts=VERDICT_NAMES,
         states=STATE_NAMES,

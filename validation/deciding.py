@@ -15,7 +15,7 @@ from core.policy import Hours, Policy
 from core.policy.hours import ZERO
 from validation.judgement import Judgement, faults
 from validation.models import Case, Decision
-from validation.states import ACTION_FOR, Action, Outcome, State, next_state
+from validation.states import ACTION_FOR, TRANSITIONS, Action, Outcome, State
 
 NOTHING = Hours(ZERO, ZERO)
 
@@ -32,7 +32,7 @@ class NotDecidable(Refusal):
 
 def claim(case: Case, *, by: Identity, now: datetime) -> None:
     """Take the case on, also over from a colleague; the audit trail says from whom."""
-    case.state = next_state(State(case.state), Action.CLAIM)
+    case.state = TRANSITIONS.after(State(case.state), Action.CLAIM)
     before, case.handler, case.handler_name = case.handler, by.account_key, by.name
     record("case.claimed", f"case:{case.id}", by=by.actor, at=now, data={"before": before})
 
@@ -46,7 +46,7 @@ def decide(case: Case, judgement: Judgement, policy: Policy, *, seen: int, by: I
     if found := faults(judgement, declared, policy):
         raise NotDecidable(found)
     outcome = Outcome(judgement.outcome or "")
-    case.state = next_state(State(case.state), ACTION_FOR[outcome])
+    case.state = TRANSITIONS.after(State(case.state), ACTION_FOR[outcome])
     if case.version != seen:
         raise StaleVersion
     if case.handler != by.account_key:

@@ -5,12 +5,12 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from catalogue import states
 from catalogue.drafts import newest_version
 from catalogue.models import Activity
 from catalogue.queries import own_activity
 from catalogue.states import Action as ActivityAction
 from catalogue.states import State as ActivityState
-from catalogue.states import is_visible, may
 from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
@@ -48,8 +48,8 @@ def activity_page(activity_id: int) -> str:
         sums={case.id: in_words(from_data(case.term)) for case in cases},
         outcomes=OUTCOME_NAMES,
         policy=policies.on(today),
-        may={action.value: may(state, action) for action in ActivityAction},
-        is_hidden=state is ActivityState.PUBLISHED and not is_visible(state, newest.ends_on, today),
+        may={action.value: states.TRANSITIONS.may(state, action) for action in ActivityAction},
+        is_hidden=state is ActivityState.PUBLISHED and not states.is_visible(state, newest.ends_on, today),
         gaps=submission_gaps(activity, policies.on(today), clock.now()),
     )
 
@@ -59,7 +59,7 @@ def activity_page(activity_id: int) -> str:
 def check_page(activity_id: int) -> str | Response:
     """Everything as it will be submitted, and everything that is still missing."""
     activity = _own(activity_id)
-    if not may(ActivityState(activity.state), ActivityAction.SUBMIT):
+    if not states.TRANSITIONS.may(ActivityState(activity.state), ActivityAction.SUBMIT):
         return redirect(url_for(".activity_page", activity_id=activity_id), 303)
     return _check(activity)
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from core.errors import Refusal
+from core.transitions import Transitions
 
 
 class State(StrEnum):
@@ -39,15 +39,26 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
-TRANSITIONS: dict[tuple[State, Action], State] = {
-    (State.RECEIVED, Action.CLAIM): State.IN_REVIEW,
-    (State.IN_REVIEW, Action.CLAIM): State.IN_REVIEW,
-    (State.IN_REVIEW, Action.APPROVE): State.DECIDED,
-    (State.IN_REVIEW, Action.REJECT_TEMPORARILY): State.DECIDED,
-    (State.IN_REVIEW, Action.REJECT): State.DECIDED,
-    (State.RECEIVED, Action.WITHDRAW): State.WITHDRAWN,
-    (State.IN_REVIEW, Action.WITHDRAW): State.WITHDRAWN,
+STATE_NAMES = {
+    State.RECEIVED: "Ontvangen",
+    State.IN_REVIEW: "In beoordeling",
+    State.DECIDED: "Besloten",
+    State.WITHDRAWN: "Ingetrokken",
 }
+
+TRANSITIONS = Transitions(
+    "de zaak",
+    STATE_NAMES,
+    {
+        (State.RECEIVED, Action.CLAIM): State.IN_REVIEW,
+        (State.IN_REVIEW, Action.CLAIM): State.IN_REVIEW,
+        (State.IN_REVIEW, Action.APPROVE): State.DECIDED,
+        (State.IN_REVIEW, Action.REJECT_TEMPORARILY): State.DECIDED,
+        (State.IN_REVIEW, Action.REJECT): State.DECIDED,
+        (State.RECEIVED, Action.WITHDRAW): State.WITHDRAWN,
+        (State.IN_REVIEW, Action.WITHDRAW): State.WITHDRAWN,
+    },
+)
 
 PARTY_OF = {
     Action.CLAIM: Party.COMMITTEE,
@@ -65,37 +76,8 @@ ACTION_FOR = {
 
 OPEN = frozenset({State.RECEIVED, State.IN_REVIEW})
 
-STATE_NAMES = {
-    State.RECEIVED: "Ontvangen",
-    State.IN_REVIEW: "In beoordeling",
-    State.DECIDED: "Besloten",
-    State.WITHDRAWN: "Ingetrokken",
-}
-
 OUTCOME_NAMES = {
     Outcome.APPROVED: "Gevalideerd",
     Outcome.TEMPORARILY_REJECTED: "Tijdelijk afgewezen",
     Outcome.REJECTED: "Afgewezen",
 }
-
-
-class ActionNotAllowed(Refusal):
-    """The case is not in a state in which this can be done, often because somebody was faster."""
-
-    code = "action-not-allowed"
-
-    def __init__(self, state: State) -> None:
-        super().__init__(f"Dit kan niet, want de zaak heeft de status ‘{STATE_NAMES[state].lower()}’.")
-
-
-def next_state(state: State, action: Action) -> State:
-    """The state after an action. Raises `ActionNotAllowed`."""
-    try:
-        return TRANSITIONS[state, action]
-    except KeyError:
-        raise ActionNotAllowed(state) from None
-
-
-def may(state: State, action: Action) -> bool:
-    """Whether to offer the button."""
-    return (state, action) in TRANSITIONS

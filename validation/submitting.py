@@ -15,7 +15,7 @@ from core.policy import Policies, Policy, Procedure
 from providers.rules import Standing
 from providers.services import standing_of
 from validation.models import Case
-from validation.states import Action, State, next_state
+from validation.states import TRANSITIONS, Action, State
 from validation.term_text import as_data
 from validation.terms import compute_term
 
@@ -72,6 +72,6 @@ def submit(activity: Activity, policies: Policies, *, by: Actor, now: datetime) 
 
 def withdraw(case: Case, activity: Activity, *, by: Actor, now: datetime) -> None:
     """Take a submission back; the activity is a draft again."""
-    case.state = next_state(State(case.state), Action.WITHDRAW)
+    case.state = TRANSITIONS.after(State(case.state), Action.WITHDRAW)
     move(activity, ActivityAction.WITHDRAW, by=by, now=now)
     record("case.withdrawn", f"case:{case.id}", by=by, at=now)

@@ -218,7 +218,10 @@ def _missing_rows(named: set[tuple[str, str, str]]) -> Iterator[str]:
 
 def init_policies(app: Flask, folder: Path) -> None:
     """Load once, at the start, so that a wrong rule stops the application and not a decision."""
-    app.extensions["policies"] = load_policies(folder)
+    try:
+        app.extensions["policies"] = load_policies(folder)
+    except WrongPolicy as wrong:
+        raise SystemExit(f"Registeruur cannot start:\n{wrong}") from None
 
 
 def current_policies() -> Policies:

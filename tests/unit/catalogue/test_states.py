@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from catalogue.states import TRANSITIONS, Action, ActionNotAllowed, State, is_visible, may, next_state
+from catalogue.states import TRANSITIONS, Action, State, is_visible
+from core.transitions import ActionNotAllowed
 
 TODAY = date(2026, 11, 22)
 
@@ -10,17 +11,17 @@ TODAY = date(2026, 11, 22)
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("action", Action)
 def test_every_pair_is_either_listed_or_refused(state: State, action: Action) -> None:
-    assert may(state, action) is ((state, action) in TRANSITIONS)
-    if (state, action) in TRANSITIONS:
-        assert next_state(state, action) is TRANSITIONS[state, action]
+    assert TRANSITIONS.may(state, action) is ((state, action) in TRANSITIONS.table)
+    if (state, action) in TRANSITIONS.table:
+        assert TRANSITIONS.after(state, action) is TRANSITIONS.table[state, action]
     else:
         with pytest.raises(ActionNotAllowed):
-            next_state(state, action)
+            TRANSITIONS.after(state, action)
 
 
 @pytest.mark.parametrize("state", State)
 def test_every_state_can_be_reached(state: State) -> None:
-    assert state is State.DRAFT or state in TRANSITIONS.values()
+    assert state is State.DRAFT or state in TRANSITIONS.table.values()
 
 
 @pytest.mark.parametrize(

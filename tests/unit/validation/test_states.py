@@ -1,32 +1,30 @@
 import pytest
 
+from core.transitions import ActionNotAllowed
 from validation.states import (
     ACTION_FOR,
     OPEN,
     PARTY_OF,
     TRANSITIONS,
     Action,
-    ActionNotAllowed,
     Outcome,
     State,
-    may,
-    next_state,
 )
 
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("action", Action)
 def test_every_pair_is_either_listed_or_refused(state: State, action: Action) -> None:
-    assert may(state, action) is ((state, action) in TRANSITIONS)
-    if (state, action) in TRANSITIONS:
-        assert next_state(state, action) is TRANSITIONS[state, action]
+    assert TRANSITIONS.may(state, action) is ((state, action) in TRANSITIONS.table)
+    if (state, action) in TRANSITIONS.table:
+        assert TRANSITIONS.after(state, action) is TRANSITIONS.table[state, action]
     else:
         with pytest.raises(ActionNotAllowed):
-            next_state(state, action)
+            TRANSITIONS.after(state, action)
 
 
 def test_a_closed_case_stays_closed() -> None:
-    assert not [pair for pair in TRANSITIONS if pair[0] not in OPEN]
+    assert not [pair for pair in TRANSITIONS.table if pair[0] not in OPEN]
 
 
 def test_every_action_has_a_party_and_every_outcome_an_action() -> None:
