@@ -61,7 +61,6 @@ $(VENV)/dev: $(VENV)/bin/python requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/run
 
-static/fonts/Bold.woff2: $(VENV)/bin/python core/fonts.py
-	@$(MAKE) --no-print-directory $(if $(wildcard $(VENV)/dev),$(VENV)/dev,$(VENV)/run)
+static/fonts/Bold.woff2: core/fonts.py | $(VENV)/run
 	@$(FLASK) fonts build > /dev/null
 	@touch $@

@@ -37,7 +37,7 @@ from core.problems import init_problems
 from core.sign_in.pages import init_sign_in
 from demo.sign_in_provider import with_demo_sign_in
 from providers.services import arrive
-from search.services import init_search, refresh
+from search.services import ensure_built, init_search, refresh
 
 PAGES = (
     search.pages.bp,
@@ -76,7 +76,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=2_000_000,
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session does
     )
-    app.extensions |= {"settings": settings, "outbox_handlers": {ACTIVITY_CHANGED: refresh}}
+    app.extensions["settings"] = settings
+    app.extensions["outbox_handlers"] = {ACTIVITY_CHANGED: refresh}
+    app.extensions["before_work"] = [ensure_built]
     trusted = settings.proxies
     setattr(app, "wsgi_app", ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted))  # noqa: B010 -- mypy guards methods
     csrf = CSRFProtect(app)

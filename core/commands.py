@@ -35,7 +35,7 @@ def run_command(*, once: bool) -> None:
         tried = deliver_due(app, handlers)
         click.echo(f"{tried} tried, {waiting_count()} still waiting")
         return
-    worker = Worker(app, handlers)
+    worker = Worker(app)
     worker.start()
     try:
         while worker.is_alive():

@@ -21,7 +21,7 @@ def serve_command() -> None:
     """Serve the pages, and deliver the outbox when the settings say so."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the way to pass an app to a thread
     settings: Settings = app.extensions["settings"]
-    worker = Worker(app, app.extensions["outbox_handlers"]) if settings.worker else None
+    worker = Worker(app) if settings.worker else None
     address = urlsplit(settings.base_url)
     server = waitress.create_server(app, host=address.hostname, port=address.port or 80, threads=THREADS)
     signal.signal(signal.SIGTERM, _as_interrupt)

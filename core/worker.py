@@ -16,20 +16,29 @@ log = logging.getLogger(__name__)
 class Worker(threading.Thread):
     """Runs beside the web server in the embedded default, and alone under `flask outbox run`."""
 
-    def __init__(self, app: Flask, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, app: Flask) -> None:
         super().__init__(name="outbox-worker", daemon=True)
-        self._app, self._handlers = app, handlers
+        self._app = app
+        self._handlers: Mapping[str, Handler] = app.extensions["outbox_handlers"]
         self._stopping = threading.Event()
 
     def run(self) -> None:
         """Deliver all that is due, then sleep until woken; survives a database that is away."""
+        prepared = False
         while not self._stopping.is_set():
             try:
+                prepared = prepared or self._prepare()
                 deliver_due(self._app, self._handlers, self._stopping)
             except Exception:  # a worker that dies silently is worse than one that complains
                 log.exception("the outbox worker stumbled; it goes on")
             awake.wait(POLL_SECONDS)
             awake.clear()
+
+    def _prepare(self) -> bool:
+        with self._app.app_context():
+            for prepare in self._app.extensions["before_work"]:
+                prepare()
+        return True
 
     def stop(self) -> None:
         """Finish the message in hand, then end."""

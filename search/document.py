@@ -1,4 +1,4 @@
-"""What a teacher can find by words, as one flat document. Pure. A change here needs a new `FORMAT` and a rebuild."""
+"""What a teacher can find by words, as one flat document. Pure. A change of what it holds needs a new `FORMAT`."""
 
 import re
 import unicodedata

@@ -1,5 +1,6 @@
 """Keeping the index true to the database: one activity after a change, or everything at once."""
 
+import logging
 from collections.abc import Callable, Iterator
 
 from flask import Flask, current_app
@@ -16,6 +17,7 @@ from search.index import SearchIndex
 from search.tantivy_index import TantivyIndex
 
 BATCH = 500
+log = logging.getLogger(__name__)
 
 
 def init_search(app: Flask, settings: Settings) -> None:
@@ -55,6 +57,13 @@ def rebuild(on_document: Callable[[], None] = lambda: None) -> int:
     """Fill the index anew from the database; answers how many activities it holds."""
     current_index().replace_all(_documents(on_document))
     return current_index().count()
+
+
+def ensure_built() -> None:
+    """Fill an index that is empty although something is visible: a new folder, or a new shape."""
+    if not current_index().count() and visible_count():
+        log.warning("the search index is empty; it is rebuilt from the database")
+        rebuild()
 
 
 def visible_count() -> int:

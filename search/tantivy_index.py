@@ -1,7 +1,11 @@
 """The embedded engine: tantivy in a folder. One writer at a time, opened per batch; readers reload."""
 
+import hashlib
+import json
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
@@ -10,19 +14,21 @@ from search.index import Hits, Query
 
 WEIGHTS = {"title": 8.0, "provider": 4.0, "subject": 2.0, "description": 1.0}
 ONE_SLIP, TWO_SLIPS = 5, 9  # word lengths from which a typing slip is forgiven
-TOKENIZER = "whole-words"
+TOKENIZER = "whole-words"  # the usual one forgets words of more than 40 bytes
+FIELDS: dict[str, dict[str, Any]] = {name: {"stored": False, "tokenizer_name": TOKENIZER} for name in WEIGHTS}
+FIELDS["id"] = {"stored": True, "tokenizer_name": "raw", "index_option": "basic"}  # deleting by a number finds nothing
 HEAP = 30_000_000
 
 
 class TantivyIndex:
-    """A folder with an index of this format; another format gets another folder and is rebuilt."""
+    """An index in a folder named after its shape: another shape gets another, empty folder, and so a rebuild."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / f"tantivy-{FORMAT}"
-        self._folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"tantivy-{_fingerprint()}"
+        path.mkdir(parents=True, exist_ok=True)
         self._schema = _schema()
-        self._index = tantivy.Index(self._schema, str(self._folder))
-        self._index.register_tokenizer(TOKENIZER, _whole_words())
+        self._index = tantivy.Index(self._schema, str(path))
+        self._index.register_tokenizer(TOKENIZER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).build())
 
     def search(self, query: Query) -> Hits:
         """See `SearchIndex`."""
@@ -94,17 +100,15 @@ class _Writing:
         del self._writer
 
 
-def _whole_words() -> tantivy.TextAnalyzer:
-    """Words at every sign that is no letter or digit; the usual one forgets words of more than 40 bytes."""
-    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).build()
+def _fingerprint() -> str:
+    shape = json.dumps([FORMAT, version("tantivy"), FIELDS], sort_keys=True)
+    return hashlib.sha256(shape.encode()).hexdigest()[:12]
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    # A text, because deleting by a number finds nothing.
-    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    for field in WEIGHTS:
-        builder.add_text_field(field, stored=False, tokenizer_name=TOKENIZER)
+    for name, options in FIELDS.items():
+        builder.add_text_field(name, **options)
     return builder.build()
 
 

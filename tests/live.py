@@ -22,7 +22,7 @@ def live(folder: Path, url: str) -> Iterator[tuple[str, Flask]]:
     app = migrated_app(folder, url, base_url=address)
     server = make_server("127.0.0.1", port, app, threaded=True)
     serving = threading.Thread(target=server.serve_forever, daemon=True)
-    worker = Worker(app, app.extensions["outbox_handlers"])
+    worker = Worker(app)
     serving.start()
     worker.start()
     try:

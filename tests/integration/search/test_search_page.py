@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ from catalogue.models import Activity
 from catalogue.recognitions import recognise_former
 from core import clock
 from core.db import db, transaction
-from core.worker import deliver_due
+from core.worker import Worker, deliver_due
 from tests.world import COMPLETE, HOURS, World, provider_identity, text_of
 
 
@@ -101,3 +102,16 @@ def test_rebuilding_gives_the_same_as_the_database(world: World) -> None:
     page = world.person().get("/zoeken", q="rekenen").text
     assert "Rekenen deel 2" in page
     assert "concept" not in page
+
+
+def test_a_worker_fills_an_index_that_was_thrown_away(world: World) -> None:
+    world.published(world.provider())
+    index = world.app.extensions["search_index"]
+    index.replace_all([])
+    worker = Worker(world.app)
+    worker.start()
+    deadline = time.monotonic() + 10
+    while not index.count() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    worker.stop()
+    assert index.count() == 1
