@@ -99,6 +99,7 @@ class Recognition(Base):
     __table_args__ = (
         UniqueConstraint("register", "number"),
         UniqueConstraint("activity_id", "register"),
+        Index("ix_recognition_newest", "register", "valid_from", "id"),
         CheckConstraint("contact_hours >= 0 AND self_study_hours >= 0", name="hours_not_negative"),
         CheckConstraint("length(number) > 0", name="has_number"),
     )

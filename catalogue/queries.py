@@ -50,6 +50,12 @@ def visible_entries(register: str, today: date) -> EntryRows:
     )
 
 
+def visible_count(register: str, today: date) -> int:
+    """How many activities teachers can find."""
+    ids = visible_entries(register, today).with_only_columns(Activity.id, maintain_column_froms=True)
+    return db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+
+
 def entries(query: EntryRows) -> Iterator[Entry]:
     """The rows of `visible_entries` as values."""
     for activity_id, former, version, provider, recognition in db.session.execute(query):

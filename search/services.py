@@ -4,12 +4,11 @@ import logging
 from collections.abc import Callable, Iterator
 
 from flask import Flask, current_app
-from sqlalchemy import func, select
 
+from catalogue import queries
 from catalogue.queries import Entry, entries, visible_entries, visible_entries_by_id
 from core import clock
 from core.config import Settings
-from core.db import db
 from core.outbox import Message
 from core.policy.loading import current_policies
 from search.document import Document
@@ -69,8 +68,7 @@ def ensure_built() -> None:
 def visible_count() -> int:
     """How many activities the index should hold."""
     today = clock.today()
-    visible = visible_entries(current_policies().on(today).register, today)
-    return db.session.scalar(select(func.count()).select_from(visible.subquery())) or 0
+    return queries.visible_count(current_policies().on(today).register, today)
 
 
 def _documents(on_document: Callable[[], None]) -> Iterator[Document]:

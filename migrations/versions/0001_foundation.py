@@ -235,6 +235,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("register", "number", name=op.f("uq_recognition_register_number")),
     )
     with op.batch_alter_table("recognition", schema=None) as batch_op:
+        batch_op.create_index("ix_recognition_newest", ["register", "valid_from", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_recognition_version_id"), ["version_id"], unique=False)
 
     op.create_table(
@@ -305,6 +306,7 @@ def downgrade() -> None:
     op.drop_table("decision")
     with op.batch_alter_table("recognition", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recognition_version_id"))
+        batch_op.drop_index("ix_recognition_newest")
 
     op.drop_table("recognition")
     with op.batch_alter_table("case_file", schema=None) as batch_op:
