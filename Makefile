@@ -30,9 +30,9 @@ check: setup ## formatting, lint, types, import contracts, templates, dependenci
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports | tail -n 3
+	@$(BIN)/lint-imports > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
 	@$(BIN)/djlint --quiet --lint templates
-	@$(BIN)/deptry --no-ansi . 2>&1 | tail -n 1
+	@$(BIN)/deptry --no-ansi . > $(VENV)/deptry.log 2>&1 || { cat $(VENV)/deptry.log; exit 1; }
 
 format: setup ## put code into the house's form
 	@$(BIN)/ruff check --fix --quiet .

@@ -1,7 +1,6 @@
 """The composition root: joins the packages into one application. No rules live here."""
 
 import os
-import secrets
 from pathlib import Path
 
 from flask import Flask
@@ -27,13 +26,16 @@ import validation.committee_pages
 import validation.provider_pages
 from catalogue.numbers import shown
 from catalogue.publication import ACTIVITY_CHANGED
+from catalogue.states import STATE_NAMES
 from core.access import Audience, current_identity, init_access
-from core.config import Settings, WrongSettings, load_settings
+from core.config import Settings, settings_or_exit
 from core.db import db, init_db
 from core.formatting import init_formatting
 from core.headers import init_headers
 from core.policy.loading import init_policies
 from core.problems import init_problems
+from core.requests import IdConverter
+from core.secret_key import own_key
 from core.sign_in.pages import init_sign_in
 from demo.sign_in_provider import with_demo_sign_in
 from providers.services import arrive
@@ -64,13 +66,14 @@ COMMANDS = (
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application. Ends the process with a list of what to change when it should not start."""
-    settings = settings or _settings()
+    settings = settings or settings_or_exit(os.environ)
     if settings.demo:
         settings = with_demo_sign_in(settings)
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, instance_path=str(settings.instance))
+    app.url_map.converters["id"] = IdConverter
     app.config.from_mapping(
-        SECRET_KEY=settings.secret_key or _own_key(settings.instance),
+        SECRET_KEY=settings.secret_key or own_key(settings.instance),
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=2_000_000,
@@ -97,22 +100,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         demo.pages.init_demo(app, settings, csrf)
         app.register_blueprint(demo.commands.bp)
     app.jinja_env.filters["shown"] = shown
-    app.jinja_env.globals.update(identity=current_identity, is_demo=settings.demo)
+    app.jinja_env.globals.update(identity=current_identity, is_demo=settings.demo, activity_states=STATE_NAMES)
     return app
-
-
-def _settings() -> Settings:
-    """The settings of this process; a wrong one ends it with a list of what to change instead of a traceback."""
-    try:
-        return load_settings(os.environ)
-    except WrongSettings as wrong:
-        raise SystemExit(str(wrong)) from None
-
-
-def _own_key(instance: Path) -> str:
-    """The key of an embedded instance: made once, readable by its owner only."""
-    file = instance / "secret_key"
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48))
-    return file.read_text()

@@ -10,9 +10,12 @@ from catalogue.importing.reader import UnreadableFile
 from catalogue.importing.service import Problem, Report, import_offers
 from core import clock
 from core.audit import Actor
+from core.policy.loading import current_policies
 
 activities = Blueprint("activities_cli", __name__, cli_group="activities")
+activities.cli.help = "The offers of providers."
 number_checks = Blueprint("numbers_cli", __name__, cli_group="numbers")
+number_checks.cli.help = "Activity numbers."
 
 
 @activities.cli.command("import")
@@ -24,6 +27,7 @@ def import_command(file: Path, *, dry_run: bool) -> None:
         try:
             report = import_offers(
                 file,
+                policy=current_policies().on(clock.today()),
                 by=Actor("operator", "command"),
                 now=clock.now(),
                 tell=_print_problem,

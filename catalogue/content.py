@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 
 from core.policy import Hours, Policy
+from core.policy.hours import ZERO, step_in_words
 
-ZERO = Decimal(0)
+HOUR_NAMES = {"contact_hours": "Contacturen", "self_study_hours": "Zelfstudie-uren"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +66,11 @@ def gaps(content: Content, policy: Policy, today: date) -> list[Gap]:
 
 
 def _choice_gaps(content: Content, policy: Policy) -> list[Gap]:
-    known = {item.code for item in policy.sectors}
+    types, sectors = ({item.code for item in items} for items in (policy.types, policy.sectors))
     checks = {
-        Gap("missing", "type", "Kies het soort activiteit."): policy.type_name(content.type) == content.type,
-        Gap("missing", "sectors", "Kies minstens 1 sector."): not known.intersection(content.sectors),
+        Gap("missing", "type", "Kies het soort activiteit."): content.type not in types,
+        Gap("missing", "sectors", "Kies minstens 1 sector."): not content.sectors
+        or not sectors.issuperset(content.sectors),
     }
     return [gap for gap, applies in checks.items() if applies]
 
@@ -92,20 +94,16 @@ def _hour_gaps(content: Content, policy: Policy) -> list[Gap]:
 
 
 def _part_gaps(name: str, hours: Decimal | None, policy: Policy) -> list[Gap]:
-    rule = policy.hours
+    rule, part = policy.hours, HOUR_NAMES[name]
     if hours is None:
-        return [Gap("missing", name, "Vul het aantal uren in als getal, bijvoorbeeld 12 of 12,5. Geen uren? Vul 0 in.")]
+        return [Gap("missing", name, f"{part}: vul een getal in, bijvoorbeeld 12 of 12,5. Geen uren? Vul 0 in.")]
     checks = {
-        Gap("out-of-range", name, f"Vul een aantal tussen 0 en {rule.most_per_part} uur in."): not (
+        Gap("out-of-range", name, f"{part}: vul een aantal tussen 0 en {rule.most_per_part} in."): not (
             0 <= hours <= rule.most_per_part
         ),
-        Gap("step", name, f"Rond af op {_step_in_words(rule.step)}."): hours % rule.step != 0,
+        Gap("step", name, f"{part}: rond af op {step_in_words(rule.step)}."): hours % rule.step != 0,
     }
     return [gap for gap, applies in checks.items() if applies]
-
-
-def _step_in_words(step: Decimal) -> str:
-    return {Decimal("0.5"): "halve uren", Decimal("0.25"): "kwartieren"}.get(step, "hele uren")
 
 
 def _date_gaps(content: Content, today: date) -> list[Gap]:

@@ -9,7 +9,6 @@ from catalogue.models import Activity, ActivityVersion
 from catalogue.states import TRANSITIONS, Action, State
 from core.audit import Actor, record
 from core.db import db
-from core.errors import StaleVersion
 
 
 def create_draft(provider_id: int, content: Content, *, by: Actor, now: datetime) -> Activity:
@@ -22,16 +21,15 @@ def create_draft(provider_id: int, content: Content, *, by: Actor, now: datetime
     return activity
 
 
-def save_draft(activity: Activity, content: Content, *, seen: int, by: Actor, now: datetime) -> ActivityVersion:
-    """Save what was typed over the version that `seen` was; a frozen version stays and a new one begins beside it."""
-    if activity.version != seen:
-        raise StaleVersion
+def save_draft(activity: Activity, content: Content, *, by: Actor, now: datetime) -> ActivityVersion:
+    """Save what was typed; a frozen version stays as it is and a new one begins beside it."""
     activity.state = TRANSITIONS.after(State(activity.state), Action.EDIT)
     activity.updated_at = now
     version = newest_version(activity)
-    if version.frozen_at is not None:
+    if version.frozen_at is None:
+        version.say(content)
+    else:
         version = _add_version(activity, version.ordinal + 1, content)
-    version.say(content)
     record("activity.edited", f"activity:{activity.id}", by=by, at=now, data={"version": version.ordinal})
     return version
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from catalogue.content import Content
 from core.db import Base, HourNumber, UtcDateTime
 from core.policy import Hours
+from core.policy.hours import ZERO
 from providers.models import Provider
 
 FORMER_REGISTER = "registerleraar"  # whose offers were taken over
@@ -78,6 +79,11 @@ class ActivityVersion(Base):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     activity: Mapped[Activity] = relationship(back_populates="versions")
+
+    @property
+    def hours(self) -> Hours:
+        """The declared hours, open parts counted as none."""
+        return Hours(self.contact_hours or ZERO, self.self_study_hours or ZERO)
 
     @property
     def content(self) -> Content:

@@ -66,5 +66,5 @@ def _slips(text: str) -> Iterator[str]:
 
 
 def shown(number: str) -> str:
-    """7K3F-9Q2X; a number of the former register as it was printed."""
+    """7K3F-9Q2N; a number of the former register as it was printed."""
     return f"{number[:4]}-{number[4:]}" if is_valid(number) else number

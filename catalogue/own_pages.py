@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from catalogue.content import Content, gaps
+from catalogue.content import HOUR_NAMES, Content, gaps
 from catalogue.drafts import create_draft, newest_version, save_draft
 from catalogue.models import Activity
 from catalogue.publication import move
@@ -23,11 +23,15 @@ from core.errors import StaleVersion
 from core.formatting import typed_number
 from core.policy import Policy
 from core.policy.loading import current_policies
+from core.requests import page_number, seen_version
+from core.transitions import ActionNotAllowed
 from providers.services import provider_of, standing_of
 
 bp = Blueprint("own_activities", __name__, url_prefix="/aanbieder/activiteiten")
 
 MANY = ("sectors",)
+LABELS = {"website": "Webpagina", "starts_on": "Startdatum", "ends_on": "Einddatum"} | HOUR_NAMES
+CHANGED = "De activiteit was intussen al gewijzigd. U ziet hier hoe die nu is."
 
 
 def _policy() -> Policy:
@@ -36,14 +40,17 @@ def _policy() -> Policy:
 
 @bp.get("")
 @open_to(Role.PROVIDER)
-def activity_list() -> str:
+def activity_list() -> str | Response:
     """The provider's activities, by state, with what is left to do before it may submit."""
     provider = provider_of(signed_in())
     state = request.args.get("status", "")
     state = state if state in set(State) else ""
-    page = max(request.args.get("pagina", 1, type=int), 1)
+    page = page_number()
     counts = own_counts(provider.id)
     shown = counts.get(state, 0) if state else sum(counts.values())
+    pages = max(-(-shown // PAGE), 1)
+    if page > pages:
+        return redirect(url_for(".activity_list", status=state or None), 303)
     return render_template(
         "provider/activities.html",
         provider=provider,
@@ -52,7 +59,7 @@ def activity_list() -> str:
         state=state,
         states=STATE_NAMES,
         page=page,
-        pages=-(-shown // PAGE),
+        pages=pages,
         standing=standing_of(provider, _policy()),
     )
 
@@ -79,7 +86,7 @@ def create() -> Response | tuple[str, int]:
     return _saved(saved)
 
 
-@bp.get("/<int:activity_id>/bewerken")
+@bp.get("/<id:activity_id>/bewerken")
 @open_to(Role.PROVIDER)
 def edit_page(activity_id: int) -> str | Response:
     """The form with what is there, and the list of what is still missing."""
@@ -89,34 +96,33 @@ def edit_page(activity_id: int) -> str | Response:
     return _form(activity, _typed_from(newest_version(activity).content))
 
 
-@bp.post("/<int:activity_id>/bewerken")
+@bp.post("/<id:activity_id>/bewerken")
 @open_to(Role.PROVIDER)
 def save(activity_id: int) -> Response | tuple[str, int]:
-    """Save the draft, unless somebody else saved it meanwhile: then both texts are kept."""
+    """Save the draft; when it was saved or submitted meanwhile, both texts are kept."""
     typed = _typed()
     try:
         content: Content = ActivitySchema().load(typed)
         with transaction():
-            activity = own_activity(provider_of(signed_in()).id, activity_id, lock=True)
-            seen = request.form.get("version", 0, type=int)
-            save_draft(activity, content, seen=seen, by=signed_in().actor, now=clock.now())
+            activity = own_activity(provider_of(signed_in()).id, activity_id, seen=seen_version())
+            save_draft(activity, content, by=signed_in().actor, now=clock.now())
     except ValidationError as error:
         activity = own_activity(provider_of(signed_in()).id, activity_id)
         return _form(activity, typed, error.messages_dict), HTTPStatus.UNPROCESSABLE_ENTITY
-    except StaleVersion:
+    except (StaleVersion, ActionNotAllowed):
         activity = own_activity(provider_of(signed_in()).id, activity_id)
         return _form(activity, typed, stale=newest_version(activity).content), HTTPStatus.CONFLICT
     return _saved(activity_id)
 
 
-@bp.post("/<int:activity_id>/publiceren")
+@bp.post("/<id:activity_id>/publiceren")
 @open_to(Role.PROVIDER)
 def publish(activity_id: int) -> Response:
     """Show a validated activity to teachers."""
-    return _move(activity_id, Action.PUBLISH, "De activiteit is gepubliceerd. Leraren kunnen haar nu vinden.")
+    return _move(activity_id, Action.PUBLISH, "De activiteit is gepubliceerd. Leraren kunnen die nu vinden.")
 
 
-@bp.post("/<int:activity_id>/terughalen")
+@bp.post("/<id:activity_id>/terughalen")
 @open_to(Role.PROVIDER)
 def unpublish(activity_id: int) -> Response:
     """Undo publishing; number and hours stay."""
@@ -124,10 +130,14 @@ def unpublish(activity_id: int) -> Response:
 
 
 def _move(activity_id: int, action: Action, done: str) -> Response:
-    with transaction():
-        activity = own_activity(provider_of(signed_in()).id, activity_id, lock=True)
-        move(activity, action, by=signed_in().actor, now=clock.now())
-    flash(done, "success")
+    try:
+        with transaction():
+            activity = own_activity(provider_of(signed_in()).id, activity_id, seen=seen_version())
+            move(activity, action, by=signed_in().actor, now=clock.now())
+    except (StaleVersion, ActionNotAllowed):
+        flash(CHANGED, "info")
+    else:
+        flash(done, "success")
     return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
 
 
@@ -153,9 +163,15 @@ def _form(
         typed=typed,
         errors=first,
         stale=stale,
+        may_save=activity is None or TRANSITIONS.may(State(activity.state), Action.EDIT),
         gaps={gap.field: gap.text for gap in open_gaps},
         policy=policy,
     )
+
+
+def _first(name: str, found: Any) -> str:
+    text = found[0] if isinstance(found, list) else "Kies uit de lijst."
+    return f"{LABELS[name]}: {text[0].lower()}{text[1:]}" if name in LABELS else text
 
 
 def _typed() -> dict[str, Any]:

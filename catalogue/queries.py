@@ -11,11 +11,12 @@ from catalogue import numbers
 from catalogue.models import FORMER_REGISTER, Activity, ActivityVersion, NumberPart, Recognition
 from catalogue.states import State, is_visible
 from core.db import db
-from core.errors import NotFound
+from core.errors import NotFound, StaleVersion
 from core.policy import Hours
 from providers.models import Provider
 
 PAGE = 50
+MOST_MATCHES = 500
 EntryRows = Select[int, str, ActivityVersion, Provider, Recognition]
 
 
@@ -28,10 +29,10 @@ class Entry:
     former_number: str
     title: str
     provider: str
-    kvk_number: str
     type: str
     sectors: tuple[str, ...]
     subject: str
+    place: str
     description: str
     hours: Hours
     starts_on: date | None
@@ -65,10 +66,10 @@ def entries(query: EntryRows) -> Iterator[Entry]:
             former_number=former,
             title=version.title,
             provider=provider.name,
-            kvk_number=provider.kvk_number,
             type=version.type,
             sectors=tuple(version.sectors),
             subject=version.subject,
+            place=version.place,
             description=version.description,
             hours=recognition.hours,
             starts_on=version.starts_on,
@@ -83,26 +84,27 @@ def visible_entries_by_id(ids: Iterable[int], register: str, today: date) -> dic
 
 
 def find_by_number_part(text: str, register: str, today: date, *, most: int) -> list[Entry]:
-    """Visible activities with a number, new or old, that holds the typed part: full matches, then starts, then rest."""
+    """Visible activities with a number, new or old, that holds the typed part: full matches, then starts, then rest.
+
+    In two steps, because a planner without statistics would begin at the wrong end of one.
+    """
     part = numbers.normalise(text)
     if not numbers.is_part(part):
         return []
     key = func.upper(Recognition.number)
     rank = func.min(case((key == part, 0), (key.startswith(part), 1), else_=2))
     matching = (
-        select(Recognition.activity_id, rank.label("rank"))
-        .join(NumberPart, NumberPart.recognition_id == Recognition.id)
+        select(Recognition.activity_id, rank)
+        .select_from(NumberPart)
+        .join(Recognition, Recognition.id == NumberPart.recognition_id)
         .where(NumberPart.part >= part, NumberPart.part < numbers.after(part))
         .group_by(Recognition.activity_id)
-        .subquery()
+        .order_by(rank, Recognition.activity_id)
+        .limit(MOST_MATCHES)
     )
-    query = (
-        visible_entries(register, today)
-        .join(matching, matching.c.activity_id == Activity.id)
-        .order_by(matching.c.rank, Recognition.number)
-        .limit(most)
-    )
-    return list(entries(query))
+    ranks: dict[int, int] = dict(db.session.execute(matching).all())
+    found = visible_entries_by_id(ranks, register, today).values()
+    return sorted(found, key=lambda entry: (ranks[entry.activity_id], entry.number))[:most]
 
 
 @dataclass(frozen=True)
@@ -117,28 +119,44 @@ class PublicActivity:
 
 
 def public_activity(number: str, register: str, today: date) -> PublicActivity:
-    """The published activity with this number, new or old. Raises `NotFound`."""
-    holder = select(Recognition.activity_id).where(Recognition.number.in_({number, numbers.normalise(number)}))
+    """The published activity with this number, new or old, in any notation. Raises `NotFound`."""
+    key = numbers.normalise(number)
+    if not numbers.is_part(key):
+        raise NotFound
+    holder = (
+        select(Recognition.activity_id)
+        .select_from(NumberPart)
+        .join(Recognition, Recognition.id == NumberPart.recognition_id)
+        .where(NumberPart.part == key, func.length(func.replace(Recognition.number, "-", "")) == len(key))
+        .order_by(case((Recognition.register == register, 0), else_=1), Recognition.id)
+        .limit(1)
+    )
     query = (
         select(Recognition)
         .join(Activity)
-        .where(Recognition.activity_id.in_(holder), Recognition.register == register)
+        .where(Recognition.activity_id == db.session.scalar(holder), Recognition.register == register)
         .where(Activity.state == State.PUBLISHED)
         .options(joinedload(Recognition.version), joinedload(Recognition.activity).joinedload(Activity.provider))
     )
-    found = db.session.scalars(query).first()
+    found = db.session.scalars(query).one_or_none()
     if found is None:
         raise NotFound
     visible = is_visible(State(found.activity.state), found.version.ends_on, today)
     return PublicActivity(found.activity, found, found.version, found.activity.provider, visible)
 
 
-def own_activity(provider_id: int, activity_id: int, *, lock: bool = False) -> Activity:
-    """The provider's own activity; another's does not exist for it. Raises `NotFound`."""
+def own_activity(provider_id: int, activity_id: int, *, seen: int | None = None) -> Activity:
+    """The provider's own activity; another's does not exist for it. Raises `NotFound`.
+
+    With `seen`, the version that the person had before them, it is locked for a change; `StaleVersion` when it is
+    another one by now.
+    """
     query = select(Activity).filter_by(id=activity_id, provider_id=provider_id)
-    activity = db.session.scalar(query.with_for_update() if lock else query)
+    activity = db.session.scalar(query if seen is None else query.with_for_update())
     if activity is None:
         raise NotFound
+    if seen is not None and activity.version != seen:
+        raise StaleVersion
     return activity
 
 

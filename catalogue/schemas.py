@@ -1,24 +1,30 @@
 """The shape of the activity form. Checks what was typed, never whether it is enough: that is for `content.gaps`."""
 
-from datetime import date, datetime
+import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from catalogue.content import Content
 from core.formatting import parse_number
+from core.texts import tidy, tidy_line
 
-DATE_FORMS = ("%Y-%m-%d", "%d-%m-%Y")
-LONGEST_TEXT = 20_000
+DUTCH_DATE = re.compile(r"(?P<day>[0-9]{1,2})[-/. ](?P<month>[0-9]{1,2})[-/. ](?P<year>[0-9]{4})")
+ISO_DATE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+HOURS_WRITTEN_OUT = re.compile(r"\s*(uur|uren|u)$", re.IGNORECASE)
+LONGEST_TEXT, LONGEST_LINE = 20_000, 300
+TOO_LONG = "Maak deze tekst korter: hoogstens {} tekens."
 
 
 class DutchHours(fields.Field[Decimal | None]):
     """12, 12,5 or 12.5; nothing typed means still open."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal | None:  # noqa: ARG002
-        text = str(value).strip()
+        text = HOURS_WRITTEN_OUT.sub("", tidy_line(str(value)))
         if not text:
             return None
         number = parse_number(text)
@@ -29,35 +35,64 @@ class DutchHours(fields.Field[Decimal | None]):
 
 
 class DutchDate(fields.Field[date | None]):
-    """2027-02-01, as browsers send it, or 01-02-2027, as people type it; nothing typed means open."""
+    """01-02-2027, 1/2/2027 or 2027-02-01; nothing typed means open."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date | None:  # noqa: ARG002
-        text = str(value).strip()
-        for form in DATE_FORMS if text else ():
-            try:
-                return datetime.strptime(text, form).date()  # noqa: DTZ007 -- a day has no zone
-            except ValueError:
-                continue
-        if text:
-            message = "Vul een datum in als dag-maand-jaar, bijvoorbeeld 01-02-2027."
-            raise ValidationError(message)
-        return None
+        text = tidy_line(str(value))
+        found = DUTCH_DATE.fullmatch(text) or ISO_DATE.fullmatch(text)
+        if not text:
+            return None
+        if not found:
+            raise ValidationError("Vul een datum in als dag-maand-jaar, bijvoorbeeld 01-02-2027.")
+        try:
+            day = date(*(int(found[part]) for part in ("year", "month", "day")))
+        except ValueError:
+            raise ValidationError("Deze datum bestaat niet.") from None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(f"Vul een jaar in tussen {FIRST_YEAR} en {LAST_YEAR}.")
+        return day
+
+
+class Text(fields.String):
+    """What people type or paste, cleaned."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return tidy(str(super()._deserialize(value, attr, data, **kwargs)))
+
+
+class Line(fields.String):
+    """The same on one line."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return tidy_line(str(super()._deserialize(value, attr, data, **kwargs)))
 
 
 def _text(most: int) -> fields.String:
-    error = f"Maak deze tekst korter: hoogstens {most} tekens."
-    return fields.String(load_default="", validate=validate.Length(max=most, error=error))
+    kind = Text if most > LONGEST_LINE else Line
+    return kind(load_default="", validate=validate.Length(max=most, error=TOO_LONG.format(most)))
 
 
-def _website(value: str) -> None:
-    parts = urlsplit(value)
-    if value and (parts.scheme not in {"http", "https"} or not parts.netloc):
-        message = "Vul een volledig webadres in, bijvoorbeeld https://www.voorbeeld.nl/cursus."
-        raise ValidationError(message)
+class Website(fields.String):
+    """An address of a page; people leave out the beginning, so it is added."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = tidy_line(str(super()._deserialize(value, attr, data, **kwargs)))
+        address = f"https://{text}" if text.lower().startswith("www.") else text
+        if address and not _is_web_address(address):
+            raise ValidationError("Vul een volledig webadres in, bijvoorbeeld https://www.voorbeeld.nl/cursus.")
+        return address
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and "." in parts.netloc and " " not in address
 
 
 class ActivitySchema(Schema):
-    """Form → `Content`. Line ends become plain, spaces around go, control characters go."""
+    """Form → `Content`."""
 
     class Meta:
         unknown = EXCLUDE
@@ -76,19 +111,10 @@ class ActivitySchema(Schema):
     assessment = _text(LONGEST_TEXT)
     prior_knowledge = _text(LONGEST_TEXT)
     place = _text(100)
-    website = fields.String(load_default="", validate=[validate.Length(max=300), _website])
+    website = Website(load_default="", validate=validate.Length(max=300, error=TOO_LONG.format(300)))
     starts_on = DutchDate(load_default=None)
     ends_on = DutchDate(load_default=None)
-
-    @pre_load
-    def _tidy(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
-        return {name: _tidied(value) if isinstance(value, str) else value for name, value in data.items()}
 
     @post_load
     def _content(self, data: dict[str, Any], **_: object) -> Content:
         return Content(**data | {"sectors": tuple(data["sectors"])})
-
-
-def _tidied(text: str) -> str:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(symbol for symbol in lines if symbol in "\n\t" or symbol.isprintable()).strip()

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core.audit import Actor
-from core.errors import Forbidden, NotFound
+from core.errors import Forbidden, NotFound, Refusal
 
 DECLARED = "open_to"
 View = TypeVar("View", bound=Callable[..., Any])
@@ -64,6 +65,17 @@ class Identity:
         return Actor(self.account_key, "page")
 
 
+class SessionEnded(Refusal):
+    """The person sent a form after the session had ended."""
+
+    code = "session-ended"
+    status = HTTPStatus.FORBIDDEN
+
+    def __init__(self, sign_in_address: str) -> None:
+        self.sign_in_address = sign_in_address
+        super().__init__("U was te lang niet actief en bent uitgelogd. Er is niets bewaard.")
+
+
 def open_to(*roles: Role) -> Callable[[View], View]:
     """Declare who may use a route; holding one of the roles is enough."""
 
@@ -106,9 +118,14 @@ def guard() -> Response | None:
         return None
     if identity and identity.audience in {AUDIENCE_OF[role] for role in roles}:
         raise Forbidden
-    entrance = ENTRANCE[AUDIENCE_OF[min(roles)]]
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("sign_in.start", entrance=entrance, naar=back), 303)
+    address = url_for("sign_in.start", entrance=ENTRANCE[AUDIENCE_OF[min(roles)]], naar=_way_back())
+    if request.method == "POST" and g.get("session_ended"):
+        raise SessionEnded(address)  # what was typed must not be lost
+    return redirect(address, 303)
+
+
+def _way_back() -> str | None:
+    return request.full_path.rstrip("?") if request.method == "GET" else None
 
 
 def init_access(app: Flask) -> None:

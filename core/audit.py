@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Row, String, Text, event, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import BigInteger, Integer, Row, String, Text, select, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, UtcDateTime, db
+from core.db import Base, UtcDateTime, before_commit, db
 
 GENESIS = "0" * 64
 LOCK = 7235  # any number, as long as nobody else takes the same advisory lock
@@ -85,16 +85,15 @@ def verify() -> Verdict:
     return Verdict(count, previous, None)
 
 
-@event.listens_for(db.session, "before_commit")
-def _chain(session: Session) -> None:
-    # Chained at the very end, so that the lock that keeps one order is held for as short as can be.
-    pending: list[AuditEntry] = session.info.pop("audit", [])
+def _chain() -> None:
+    # At the very end of the transaction, so that the lock that keeps one order is held for as short as can be.
+    pending: list[AuditEntry] = db.session.info.pop("audit", [])
     if not pending:
         return
-    session.flush()
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    last = session.execute(
+    db.session.flush()
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    last = db.session.execute(
         select(AuditEntry.position, AuditEntry.hash).order_by(AuditEntry.position.desc()).limit(1)
     ).one_or_none()
     position, previous = last or (0, GENESIS)
@@ -102,9 +101,7 @@ def _chain(session: Session) -> None:
         position += 1
         entry.position, entry.previous_hash = position, previous
         entry.hash = previous = link(entry)
-        session.add(entry)
+        db.session.add(entry)
 
 
-@event.listens_for(db.session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop("audit", None)
+before_commit.append(_chain)

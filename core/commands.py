@@ -8,11 +8,14 @@ from flask import Blueprint, current_app
 from core import fonts
 from core.audit import verify
 from core.outbox import waiting_count
-from core.worker import Worker, deliver_due
+from core.worker import Worker, deliver_due, prepare
 
 audit = Blueprint("audit_cli", __name__, cli_group="audit")
+audit.cli.help = "The audit trail."
 outbox = Blueprint("outbox_cli", __name__, cli_group="outbox")
+outbox.cli.help = "Waiting messages."
 font_step = Blueprint("fonts_cli", __name__, cli_group="fonts")
+font_step.cli.help = "The font of the site."
 
 
 @audit.cli.command("verify")
@@ -20,9 +23,9 @@ def verify_command() -> None:
     """Walk the chain of the audit trail; exit 1 at the first entry that does not fit."""
     verdict = verify()
     if verdict.broken_at is not None:
-        message = f"the chain is broken at entry {verdict.broken_at}"
+        message = f"de keten is gebroken bij regel {verdict.broken_at}"
         raise click.ClickException(message)
-    click.echo(f"{verdict.entries} entries, unbroken; last hash {verdict.last_hash}")
+    click.echo(f"{verdict.entries} regels, onafgebroken; laatste hash {verdict.last_hash}")
 
 
 @outbox.cli.command("run")
@@ -32,8 +35,9 @@ def run_command(*, once: bool) -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the way to pass an app to a thread
     handlers = app.extensions["outbox_handlers"]
     if once:
+        prepare(app)
         tried = deliver_due(app, handlers)
-        click.echo(f"{tried} tried, {waiting_count()} still waiting")
+        click.echo(f"{tried} geprobeerd, {waiting_count()} wachten nog")
         return
     worker = Worker(app)
     worker.start()

@@ -107,6 +107,17 @@ class SettingsSchema(Schema):
             raise ValidationError("give scheme and host only, such as https://register.example", "base_url")
 
     @validates_schema(skip_on_field_errors=False)
+    def _addresses_can_be_read(self, data: dict[str, Any], **_: object) -> None:
+        url = data.get("database_url", "")
+        problems = {"database_url": ["must begin with sqlite:/// or postgresql://"]} if not _is_database(url) else {}
+        secure = ("https",) if data.get("profile") == "production" else ("https", "http")
+        for name in (f"{audience}_issuer" for audience in AUDIENCES):
+            if data.get(name) and urlsplit(data[name]).scheme not in secure:
+                problems[name] = [f"must begin with {secure[0]}://"]
+        if problems:
+            raise ValidationError(problems)
+
+    @validates_schema(skip_on_field_errors=False)
     def _production_is_safe(self, data: dict[str, Any], **_: object) -> None:
         problems = _production_problems(data) if data.get("profile") == "production" else {}
         if problems:
@@ -122,9 +133,14 @@ class SettingsSchema(Schema):
             raise ValidationError(missing)
 
 
+def _is_database(url: str) -> bool:
+    return not url or url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://"))
+
+
 def _is_origin(address: str) -> bool:
     try:
         parts = urlsplit(address)
+        _ = parts.port  # raises when there can be no such port
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and address == f"{parts.scheme}://{parts.netloc}" and bool(parts.netloc)
@@ -158,6 +174,14 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         found: dict[str, list[str]] = error.messages_dict
         raise WrongSettings([f"{PREFIX}{name.upper()}: {' '.join(why)}" for name, why in found.items()]) from None
     return _settled(data)
+
+
+def settings_or_exit(environ: Mapping[str, str]) -> Settings:
+    """The settings; wrong ones end the process with a list of what to change instead of a traceback."""
+    try:
+        return load_settings(environ)
+    except WrongSettings as wrong:
+        raise SystemExit(str(wrong)) from None
 
 
 def _settled(data: dict[str, Any]) -> Settings:

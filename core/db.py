@@ -1,6 +1,6 @@
 """The database: one Base, one way to end a transaction, and the hooks that make SQLite and PostgreSQL behave alike."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Integer, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -19,6 +20,8 @@ from core.errors import StaleVersion
 SQLITE_PRAGMAS = ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=NORMAL")
 POSTGRESQL_OPTIONS = "-c lock_timeout=10s -c timezone=UTC"
 
+before_commit: list[Callable[[], None]] = []  # run inside, when all is said
+after_commit: list[Callable[[], None]] = []  # run when nothing can be lost any more
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -83,9 +86,12 @@ def transaction() -> Iterator[None]:
         message = "transaction() is opened once, at the entry point"
         raise RuntimeError(message)
     db.session.rollback()
+    db.session.info.clear()
     token = _writing.set(True)
     try:
         yield
+        for hook in before_commit:
+            hook()
         db.session.commit()
     except StaleDataError:
         db.session.rollback()
@@ -95,13 +101,26 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         _writing.reset(token)
+    for hook in after_commit:
+        hook()
+
+
+def add_unless_there(row: Base) -> bool:
+    """Add a row unless a constraint says that it is there already, also when somebody else adds it this moment."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        return False
+    return True
 
 
 def engine_options(url: str) -> dict[str, Any]:
     """What the engine needs beyond its address."""
+    options: dict[str, Any] = {"hide_parameters": True}  # values of people never reach a log
     if make_url(url).get_backend_name() == "postgresql":
-        return {"connect_args": {"options": POSTGRESQL_OPTIONS}, "pool_pre_ping": True}
-    return {}
+        options |= {"connect_args": {"options": POSTGRESQL_OPTIONS}, "pool_pre_ping": True}
+    return options
 
 
 def driver_url(url: str) -> str:

@@ -16,9 +16,9 @@ NAMES = {1, 3, 4, 6, 16}  # the records of the name table that hold the family n
 
 
 def build() -> list[Path]:
-    """Write the files that are not there yet; the licence (OFL) forbids the old name on a changed font."""
+    """Write the files; the licence (OFL) forbids the old name on a changed font."""
     TARGET.mkdir(exist_ok=True)
-    return [_build(weight) for weight in WEIGHTS if not (TARGET / f"{weight}.woff2").exists()]
+    return [_build(weight) for weight in WEIGHTS]
 
 
 def _build(weight: str) -> Path:

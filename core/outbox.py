@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from threading import Event
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, event, func, or_, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, UtcDateTime, db, transaction
+from core.db import Base, UtcDateTime, after_commit, db, transaction
 
 LEASE = timedelta(minutes=2)
 BACK_OFF = timedelta(seconds=5)
@@ -93,10 +94,15 @@ def waiting_count() -> int:
 
 
 def _claim_oldest(now: datetime) -> Message | None:
+    waiting = (OutboxMessage.state == MessageState.WAITING) & (
+        OutboxMessage.lease_until.is_(None) | (OutboxMessage.lease_until < now)
+    )
+    # A message that ends its worker each time never comes to be settled: it is parked here.
+    exhausted = update(OutboxMessage).where(waiting, OutboxMessage.attempts >= MOST_ATTEMPTS)
+    db.session.execute(exhausted.values(state=MessageState.PARKED, last_error="the worker ended while delivering it"))
     query = (
         select(OutboxMessage)
-        .where(OutboxMessage.state == MessageState.WAITING, OutboxMessage.due_at <= now)
-        .where(or_(OutboxMessage.lease_until.is_(None), OutboxMessage.lease_until < now))
+        .where(waiting, OutboxMessage.due_at <= now)
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -114,14 +120,17 @@ def _attempt(handlers: Mapping[str, Handler], message: Message) -> str:
         handlers[message.kind](message)
     except Exception as error:  # any fault of any handler is noted and tried again
         log.exception("outbox message %s (%s) failed", message.id, message.kind)
-        return f"{type(error).__name__}: {error}"
+        return type(error).__name__ if isinstance(error, SQLAlchemyError) else f"{type(error).__name__}: {error}"
     finally:
         db.session.rollback()
     return ""
 
 
 def _settle(message: Message, error: str, now: datetime) -> None:
-    row = db.session.get_one(OutboxMessage, message.id, with_for_update=True)
+    ours = select(OutboxMessage).filter_by(id=message.id, attempts=message.attempts, state=MessageState.WAITING)
+    row = db.session.scalar(ours.with_for_update())
+    if row is None:
+        return  # the lease ran out and another worker took it over: that one settles it
     row.lease_until = None
     row.last_error = error
     if not error:
@@ -132,12 +141,9 @@ def _settle(message: Message, error: str, now: datetime) -> None:
         row.due_at = now + BACK_OFF * 2**row.attempts
 
 
-@event.listens_for(db.session, "after_commit")
-def _wake(session: Session) -> None:
-    if session.info.pop("wake", False):
+def _wake() -> None:
+    if db.session.info.pop("wake", False):
         awake.set()
 
 
-@event.listens_for(db.session, "after_rollback")
-def _stay_asleep(session: Session) -> None:
-    session.info.pop("wake", None)
+after_commit.append(_wake)

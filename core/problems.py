@@ -20,18 +20,26 @@ TEXTS = {
     HTTPStatus.METHOD_NOT_ALLOWED: ("Dit kan hier niet", "Ga terug en gebruik de knop op de pagina."),
     HTTPStatus.CONFLICT: ("Dit kan nu niet meer", ""),
     HTTPStatus.GONE: ("Verwijderd", "Deze pagina is verwijderd."),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("Even niet bereikbaar", "Probeer het over een paar minuten opnieuw."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("Te veel gegevens", "Maak de tekst korter en probeer het opnieuw."),
 }
+OTHER = ("Dit kan niet", "Ga terug en probeer het opnieuw.")
 FAULT = ("Er ging iets mis bij ons", "Probeer het over een paar minuten opnieuw. Wij hebben de fout vastgelegd.")
 
 
-def answer(status: HTTPStatus, *, code: str, detail: str = "") -> Response:
+def answer(status: HTTPStatus, *, code: str, detail: str = "", sign_in: str = "") -> Response:
     """The answer for a person or a program, by what it asked for."""
-    title, usual = TEXTS.get(status, FAULT)
+    title, usual = TEXTS.get(status, FAULT if status >= HTTPStatus.INTERNAL_SERVER_ERROR else OTHER)
     if _wants_json():
         body = {"type": "about:blank", "status": status, "title": title, "detail": detail or usual, "code": code}
         return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
-    return Response(render_template("error.html", title=title, detail=detail or usual), status, mimetype="text/html")
+    page = render_template("error.html", title=title, detail=detail or usual, typed=_typed(), sign_in=sign_in)
+    return Response(page, status, mimetype="text/html")
+
+
+def _typed() -> list[str]:
+    """The texts of a form that could not be saved, so that nobody has to write them again."""
+    return [text for name, text in request.form.items() if name not in {"csrf_token", "version"} and text.strip()]
 
 
 def _wants_json() -> bool:
@@ -44,11 +52,12 @@ def init_problems(app: Flask) -> None:
 
     @app.errorhandler(Refusal)
     def refused(error: Refusal) -> Response:
-        return answer(error.status, code=error.code, detail=error.detail)
+        address = getattr(error, "sign_in_address", "")
+        return answer(error.status, code=error.code, detail=error.detail, sign_in=address)
 
     @app.errorhandler(CSRFError)
     def forged(_: CSRFError) -> Response:
-        detail = "Uw formulier is verlopen. Ga terug, ververs de pagina en verstuur het opnieuw."
+        detail = "Uw formulier hoort bij een eerdere inlog, daarom is er niets bewaard. Open de pagina opnieuw."
         return answer(HTTPStatus.BAD_REQUEST, code="form-expired", detail=detail)
 
     app.register_error_handler(HTTPException, _http)

@@ -23,7 +23,11 @@ def serve_command() -> None:
     settings: Settings = app.extensions["settings"]
     worker = Worker(app) if settings.worker else None
     address = urlsplit(settings.base_url)
-    server = waitress.create_server(app, host=address.hostname, port=address.port or 80, threads=THREADS)
+    try:
+        server = waitress.create_server(app, host=address.hostname, port=address.port or 80, threads=THREADS)
+    except OSError as error:
+        fix = "kies een andere poort met REGISTERUUR_BASE_URL"
+        raise click.ClickException(f"{settings.base_url} is niet vrij ({error.strerror}); {fix}") from None
     signal.signal(signal.SIGTERM, _as_interrupt)
     if worker:
         worker.start()

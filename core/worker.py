@@ -24,27 +24,30 @@ class Worker(threading.Thread):
 
     def run(self) -> None:
         """Deliver all that is due, then sleep until woken; survives a database that is away."""
-        prepared = False
+        prepare(self._app)
         while not self._stopping.is_set():
             try:
-                prepared = prepared or self._prepare()
                 deliver_due(self._app, self._handlers, self._stopping)
             except Exception:  # a worker that dies silently is worse than one that complains
                 log.exception("the outbox worker stumbled; it goes on")
             awake.wait(POLL_SECONDS)
             awake.clear()
 
-    def _prepare(self) -> bool:
-        with self._app.app_context():
-            for prepare in self._app.extensions["before_work"]:
-                prepare()
-        return True
-
     def stop(self) -> None:
         """Finish the message in hand, then end."""
         self._stopping.set()
         awake.set()
         self.join(timeout=30)
+
+
+def prepare(app: Flask) -> None:
+    """What a worker does once before it delivers; a failure is noted and keeps no message waiting."""
+    for step in app.extensions["before_work"]:
+        try:
+            with app.app_context():
+                step()
+        except Exception:  # whatever it is, messages come first
+            log.exception("the worker could not prepare; it delivers all the same")
 
 
 def deliver_due(app: Flask, handlers: Mapping[str, Handler], stopping: threading.Event | None = None) -> int:

@@ -116,8 +116,10 @@ class Vault:
 
     def keep_token(self, token: dict[str, Any], request: Any) -> None:
         """Remember whose access token this is."""
+        now = time.monotonic()
         with self._lock:
-            self._tokens[token["access_token"]] = (request.user, time.monotonic() + TOKEN_SECONDS)
+            fresh = {key: old for key, old in self._tokens.items() if old[1] > now}
+            self._tokens = fresh | {token["access_token"]: (request.user, now + TOKEN_SECONDS)}
 
     def person_with(self, access_token: str) -> Person | None:
         """Whose access token this is, while it lives."""

@@ -8,6 +8,7 @@ from core.policy.loading import current_policies
 from demo.load import load
 
 bp = Blueprint("demo_cli", __name__, cli_group="demo")
+bp.cli.help = "The demonstration."
 
 
 @bp.cli.command("load")

@@ -1,7 +1,7 @@
 """Loads the demonstration data through the services that people use, with dates relative to today."""
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -18,7 +18,8 @@ from core.access import Audience, Identity, Role
 from core.audit import Actor
 from core.clock import day_of
 from core.db import db, transaction
-from core.policy import Hours, Policies
+from core.policy import Policies
+from core.policy.hours import ZERO
 from providers.models import Provider
 from providers.rules import Origin
 from providers.services import add_provider, admit, declare, find_provider
@@ -28,6 +29,7 @@ from validation.states import Outcome
 from validation.submitting import submit
 
 DATA = Path(__file__).parent / "data"
+MARKER = "90100011"  # a provider that only the demonstration has
 LOADER = Actor("demo", "command")
 MEMBERS = ("jansen", "yilmaz")
 OUTCOMES = {
@@ -52,31 +54,29 @@ class _Clockwork:
 
 
 def load(policies: Policies, now: datetime, on_item: Callable[[], None] = lambda: None) -> int:
-    """Load everything, one transaction per activity; a provider that is there already ends it: loaded before."""
+    """Load everything in one transaction, or nothing; 0 when it was loaded before."""
     clockwork = _Clockwork(day_of(now))
-    with (DATA / "providers.toml").open("rb") as file:
-        providers = tomllib.load(file)["provider"]
-    if find_provider(providers[0]["kvk_number"]) is not None:
-        return 0
     with transaction():
-        for data in providers:
+        if find_provider(MARKER) is not None:
+            return 0
+        for data in _read("providers")["provider"]:
             _load_provider(data, policies, clockwork)
-    count = 0
-    for count, data in enumerate(_activities(), start=1):  # noqa: B007 -- the last count is the answer
-        with transaction():
+        activities = _read("activities")["activity"]
+        for data in activities:
             _Story(data, policies, clockwork).tell()
-        on_item()
-    return count
+            on_item()
+    return len(activities)
 
 
-def _activities() -> Iterator[dict[str, Any]]:
-    with (DATA / "activities.toml").open("rb") as file:
-        yield from tomllib.load(file, parse_float=Decimal)["activity"]
+def _read(name: str) -> dict[str, Any]:
+    with (DATA / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file, parse_float=Decimal)
 
 
 def _load_provider(data: dict[str, Any], policies: Policies, clockwork: _Clockwork) -> None:
     then = clockwork.ago(500)
-    provider = add_provider(data["kvk_number"], data["name"], Origin(data["origin"]), by=LOADER, now=then)
+    known = find_provider(data["kvk_number"])  # an import may have brought it already
+    provider = known or add_provider(data["kvk_number"], data["name"], Origin(data["origin"]), by=LOADER, now=then)
     provider.website, provider.place = data["website"], data["place"]
     if data["admitted"]:
         policy = policies.on(clockwork.today)
@@ -135,20 +135,16 @@ class _Story:
         judgement = Judgement(
             verdicts={item.code: verdict for item in policy.criteria},
             outcome=outcome,
-            hours=_granted(self._data),
+            contact_hours=self._data.get("granted_contact_hours", ZERO),
+            self_study_hours=self._data.get("granted_self_study_hours", ZERO),
             reasons=self._data["reason"],
         )
-        decide(case, judgement, policy, seen=case.version, by=member, now=decided)
+        decide(case, judgement, policy, by=member, now=decided)
 
 
 def _member(id_: str) -> Identity:
     name = {"jansen": "R. Jansen", "yilmaz": "M. Yılmaz"}[id_]
     return Identity(audience=Audience.STAFF, subject=id_, name=name, roles=frozenset({Role.COMMITTEE}))
-
-
-def _granted(data: dict[str, Any]) -> Hours:
-    nothing = Decimal(0)
-    return Hours(data.get("granted_contact_hours", nothing), data.get("granted_self_study_hours", nothing))
 
 
 def _content(data: dict[str, Any], clockwork: _Clockwork) -> Content:

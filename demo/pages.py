@@ -54,9 +54,10 @@ def authorize() -> Response | str:
     except OAuth2Error as error:
         return answer(HTTPStatus.BAD_REQUEST, code=error.error or "invalid_request", detail=str(error.description))
     people = provider.people_for(grant.request.payload.client_id)
-    if request.method == "GET":
+    hint = request.args.get("login_hint")
+    if request.method == "GET" and hint not in {person.id for person in people}:
         return render_template("demo/sign_in.html", people=people)
-    chosen = next((person for person in people if person.id == request.form.get("person")), None)
+    chosen = next((person for person in people if person.id == request.form.get("person", hint)), None)
     response: Any = provider.server.create_authorization_response(grant_user=chosen, grant=grant)
     return cast("Response", response)
 

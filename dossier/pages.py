@@ -35,7 +35,7 @@ def add_activity() -> Response:
     return redirect(url_for(".dossier_page"), 303)
 
 
-@bp.post("/<int:entry_id>/verwijderen")
+@bp.post("/<id:entry_id>/verwijderen")
 @open_to(Role.TEACHER)
 def remove_activity(entry_id: int) -> Response:
     """Take an activity out of the dossier."""

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from catalogue.models import Recognition
+from catalogue.models import Activity, ActivityVersion, Recognition
 from catalogue.queries import public_activity
 from core.access import Identity
 from core.audit import record
-from core.db import db
+from core.db import add_unless_there, db
 from core.errors import NotFound, Refusal
 from dossier.models import DossierEntry
 
@@ -20,28 +20,24 @@ class NotOffered(Refusal):
     code = "not-offered"
 
     def __init__(self) -> None:
-        super().__init__("Deze activiteit is afgelopen. U kunt haar niet meer toevoegen.")
+        super().__init__("Deze activiteit is afgelopen. U kunt die niet meer toevoegen.")
 
 
-def add(number: str, register: str, *, by: Identity, today: date, now: datetime) -> DossierEntry:
+def add(number: str, register: str, *, by: Identity, today: date, now: datetime) -> None:
     """Put the activity in the dossier with its hours of today; adding twice changes nothing."""
     found = public_activity(number, register, today)
     if not found.is_visible:
         raise NotOffered
-    query = select(DossierEntry).filter_by(teacher=by.account_key, recognition_id=found.recognition.id)
-    entry = db.session.scalar(query)
-    if entry is None:
-        hours = found.recognition.hours
-        entry = DossierEntry(
-            teacher=by.account_key,
-            recognition_id=found.recognition.id,
-            contact_hours=hours.contact,
-            self_study_hours=hours.self_study,
-            added_at=now,
-        )
-        db.session.add(entry)
+    hours = found.recognition.hours
+    entry = DossierEntry(
+        teacher=by.account_key,
+        recognition_id=found.recognition.id,
+        contact_hours=hours.contact,
+        self_study_hours=hours.self_study,
+        added_at=now,
+    )
+    if add_unless_there(entry):
         record("dossier.added", f"recognition:{found.recognition.id}", by=by.actor, at=now)
-    return entry
 
 
 def take_out(entry_id: int, *, by: Identity, now: datetime) -> None:
@@ -58,7 +54,10 @@ def entries_of(teacher: Identity) -> list[DossierEntry]:
     query = (
         select(DossierEntry)
         .filter_by(teacher=teacher.account_key)
-        .options(joinedload(DossierEntry.recognition).joinedload(Recognition.version))
+        .options(
+            joinedload(DossierEntry.recognition).joinedload(Recognition.version).load_only(ActivityVersion.title),
+            joinedload(DossierEntry.recognition).joinedload(Recognition.activity).load_only(Activity.state),
+        )
         .order_by(DossierEntry.id.desc())
     )
     return list(db.session.scalars(query))

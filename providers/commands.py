@@ -9,6 +9,7 @@ from core.db import transaction
 from providers.services import admit, find_provider
 
 bp = Blueprint("providers_cli", __name__, cli_group="providers")
+bp.cli.help = "Providers."
 
 
 @bp.cli.command("admit")

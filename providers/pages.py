@@ -37,7 +37,6 @@ def declaration_page() -> str:
         policy=policy,
         ticked=declared,
         standing=state,
-        declared=declared,
     )
 
 
@@ -68,7 +67,6 @@ def _declare_again(form: DeclarationForm) -> tuple[str, int]:
         policy=policy,
         standing=Standing.UNDECLARED,
         ticked=declared | form.requirements,
-        declared=declared,
         errors={
             f"requirement-{item.code}": f"Bevestig: {item.name}" for item in policy.requirements if item.code in missing
         },

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.access import Identity
 from core.audit import Actor, record
-from core.db import db
+from core.db import add_unless_there, db
 from core.errors import NotFound
 from core.policy import Policy
 from providers.models import Declaration, Provider
@@ -15,18 +15,28 @@ from providers.rules import Origin, Standing, open_requirements, standing
 
 
 def arrive(identity: Identity, now: datetime) -> None:
-    """Somebody signed in for a company: make it known if it is new."""
+    """Somebody signed in for a company: make it known if it is new; two colleagues may arrive at once."""
     if find_provider(identity.kvk_number, identity.branch) is None:
         add_provider(identity.kvk_number, identity.name, Origin.NEW, branch=identity.branch, by=identity.actor, now=now)
 
 
 def add_provider(kvk_number: str, name: str, origin: Origin, *, branch: str = "", by: Actor, now: datetime) -> Provider:
-    """Make a provider known."""
-    provider = Provider(kvk_number=kvk_number, branch=branch, name=name, origin=origin, created_at=now)
-    db.session.add(provider)
-    db.session.flush()
+    """Make a provider known; the one that somebody else just added is as good."""
+    provider = Provider(kvk_number=kvk_number, branch=branch, name=name[:200], origin=origin, created_at=now)
+    if not add_unless_there(provider):
+        return db.session.scalars(select(Provider).filter_by(kvk_number=kvk_number, branch=branch)).one()
     record("provider.added", f"provider:{provider.id}", by=by, at=now, data={"origin": origin})
     return provider
+
+
+def recognise_as_migrated(provider: Provider, policy: Policy, *, by: Actor, now: datetime) -> None:
+    """It turns out to be known from the former register: its declaration is enough to be admitted (design 5)."""
+    if provider.origin == Origin.MIGRATED or provider.admitted_at is not None:
+        return
+    provider.origin = Origin.MIGRATED
+    record("provider.recognised", f"provider:{provider.id}", by=by, at=now)
+    if not open_requirements(policy, declared_requirements(provider, policy)):
+        admit(provider, by=by, now=now)
 
 
 def find_provider(kvk_number: str, branch: str = "") -> Provider | None:
@@ -48,6 +58,12 @@ def declared_requirements(provider: Provider, policy: Policy) -> frozenset[str]:
     return frozenset(db.session.scalars(query))
 
 
+def declared_at(provider: Provider, policy: Policy) -> datetime | None:
+    """When the last requirement of the newest set was declared."""
+    query = select(func.max(Declaration.declared_at))
+    return db.session.scalar(query.filter_by(provider_id=provider.id, set_version=policy.requirements_version))
+
+
 def standing_of(provider: Provider, policy: Policy) -> Standing:
     """How far the provider is on the way to submitting."""
     return standing(policy, declared_requirements(provider, policy), admitted=provider.admitted_at is not None)
@@ -55,6 +71,7 @@ def standing_of(provider: Provider, policy: Policy) -> Standing:
 
 def declare(provider: Provider, policy: Policy, requirements: Collection[str], *, by: Actor, now: datetime) -> None:
     """Add declarations; a provider known from the former register is admitted by completing the set (design 5)."""
+    db.session.refresh(provider, with_for_update=True)  # two colleagues may declare at once
     for requirement in open_requirements(policy, declared_requirements(provider, policy)):
         if requirement in requirements:
             _declare_one(provider, policy, requirement, by=by, now=now)

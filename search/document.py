@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 
-FORMAT = 1
+FORMAT = 3
 LONGEST_QUERY = 200
 MOST_WORDS = 10
 _WORD = re.compile(r"[^\W_]+")
@@ -18,7 +19,9 @@ class Document:
     title: str
     provider: str
     subject: str
+    facts: str  # kind, sectors and place in words
     description: str
+    ends_on: date | None = None
 
 
 def folded(text: str) -> str:

@@ -1,5 +1,6 @@
 """What a question finds: by any part of a number from the database, by words from the index. Never writes."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from search.services import current_index
 
 PAGE = 20
 MOST_NUMBERS = 50
+BEFORE_NUMBER = re.compile(r"^(?:(?:activiteit)?nummer|nr\b\.?|#)[\s:]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -26,15 +28,21 @@ class Found:
 
 def find(text: str, page: int, *, register: str, today: date) -> Found:
     """Answer a question. Numbers are exact and of this moment; words are as fresh as the index."""
-    by_number = find_by_number_part(text, register, today, most=MOST_NUMBERS) if page == 1 else []
-    hits = current_index().search(Query(text, page, PAGE))
+    by_number = find_by_number_part(number_in(text), register, today, most=MOST_NUMBERS)
+    hits = current_index().search(Query(text, today, page, PAGE))
     known = visible_entries_by_id(hits.ids, register, today)
     numbered = {entry.activity_id for entry in by_number}
     by_words = [known[id_] for id_ in hits.ids if id_ in known and id_ not in numbered]
-    key = numbers.normalise(text)
+    total = len(by_number) + hits.total - len(numbered.intersection(hits.ids))
+    key = number_in(text)
     meant = [] if by_number else _meant(key, register, today)
     is_wrong = bool(meant) or (not by_number and not by_words and _looks_like_number(key))
-    return Found(by_number, by_words, max(hits.total, len(by_number) + len(by_words)), meant, is_wrong)
+    return Found(by_number if page == 1 else [], by_words, total, meant, is_wrong)
+
+
+def number_in(text: str) -> str:
+    """What may be (a part of) a number, also when 'nummer', 'nr.' or '#' was copied along."""
+    return numbers.normalise(BEFORE_NUMBER.sub("", text))
 
 
 def newest(page: int, *, register: str, today: date) -> Found:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from search.document import Document
@@ -9,9 +10,10 @@ from search.document import Document
 
 @dataclass(frozen=True)
 class Query:
-    """Words, and which page of how many hits."""
+    """Words, and which page of how many hits; what ended before `today` is not found."""
 
     text: str
+    today: date
     page: int = 1
     per_page: int = 20
 
@@ -22,6 +24,10 @@ class Hits:
 
     ids: list[int]
     total: int
+
+
+class IndexBusy(Exception):  # noqa: N818 -- it passes by itself
+    """Somebody else is writing; try again later."""
 
 
 class SearchIndex(Protocol):

@@ -1,15 +1,13 @@
 """The search page. Complete without JavaScript."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from catalogue import numbers
 from core import clock
 from core.access import Role, open_to
 from core.policy.loading import current_policies
-from search.finding import PAGE, find, newest
-
-LAST_PAGE = 500
+from core.requests import page_number, search_words
+from search.finding import PAGE, find, newest, number_in
 
 bp = Blueprint("search", __name__)
 
@@ -23,10 +21,9 @@ def home() -> Response:
 
 @bp.get("/zoeken")
 @open_to(Role.ANYONE)
-def search_page() -> str:
+def search_page() -> str | Response:
     """Find activities by number or words; without a question, the newest."""
-    text = "".join(symbol for symbol in request.args.get("q", "") if symbol.isprintable()).strip()[:200]
-    page = min(max(request.args.get("pagina", 1, type=int), 1), LAST_PAGE)
+    text, page = search_words(), page_number()
     today = clock.today()
     policy = current_policies().on(today)
     found = (
@@ -34,10 +31,12 @@ def search_page() -> str:
         if text
         else newest(page, register=policy.register, today=today)
     )
+    if page > 1 and not found.by_words:
+        return redirect(url_for(".search_page", q=text or None), 303)
     return render_template(
         "public/search.html",
         q=text,
-        part=numbers.normalise(text),
+        part=number_in(text),
         found=found,
         page=page,
         pages=-(-found.total // PAGE),

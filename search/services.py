@@ -10,6 +10,7 @@ from catalogue.queries import Entry, entries, visible_entries, visible_entries_b
 from core import clock
 from core.config import Settings
 from core.outbox import Message
+from core.policy import Policy
 from core.policy.loading import current_policies
 from search.document import Document
 from search.index import SearchIndex
@@ -30,14 +31,17 @@ def current_index() -> SearchIndex:
     return index
 
 
-def document_of(entry: Entry) -> Document:
+def document_of(entry: Entry, policy: Policy) -> Document:
     """What is findable of a visible activity."""
+    sectors = [f"{code} {policy.sector_name(code)}" for code in entry.sectors]
     return Document(
         id=entry.activity_id,
         title=entry.title,
         provider=entry.provider,
         subject=entry.subject,
+        facts=" ".join([policy.type_name(entry.type), *sectors, entry.place]),
         description=entry.description,
+        ends_on=entry.ends_on,
     )
 
 
@@ -45,9 +49,10 @@ def refresh(message: Message) -> None:
     """Outbox handler: make the index agree with the database about one activity; safe to do twice."""
     today = clock.today()
     activity_id = int(message.subject)
-    found = visible_entries_by_id([activity_id], current_policies().on(today).register, today)
+    policy = current_policies().on(today)
+    found = visible_entries_by_id([activity_id], policy.register, today)
     if activity_id in found:
-        current_index().put([document_of(found[activity_id])])
+        current_index().put([document_of(found[activity_id], policy)])
     else:
         current_index().remove([activity_id])
 
@@ -73,7 +78,8 @@ def visible_count() -> int:
 
 def _documents(on_document: Callable[[], None]) -> Iterator[Document]:
     today = clock.today()
-    query = visible_entries(current_policies().on(today).register, today).execution_options(yield_per=BATCH)
+    policy = current_policies().on(today)
+    query = visible_entries(policy.register, today).execution_options(yield_per=BATCH)
     for entry in entries(query):
         on_document()
-        yield document_of(entry)
+        yield document_of(entry, policy)

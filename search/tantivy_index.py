@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Iterable
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,14 +12,16 @@ from typing import Any
 import tantivy
 
 from search.document import FORMAT, Document, folded, words_of
-from search.index import Hits, Query
+from search.index import Hits, IndexBusy, Query
 
-WEIGHTS = {"title": 8.0, "provider": 4.0, "subject": 2.0, "description": 1.0}
+WEIGHTS = {"title": 8.0, "provider": 4.0, "subject": 2.0, "facts": 2.0, "description": 1.0}
 ONE_SLIP, TWO_SLIPS = 5, 9  # word lengths from which a typing slip is forgiven
+NEVER = date.max.toordinal()  # an activity without an end date
 TOKENIZER = "whole-words"  # the usual one forgets words of more than 40 bytes
 FIELDS: dict[str, dict[str, Any]] = {name: {"stored": False, "tokenizer_name": TOKENIZER} for name in WEIGHTS}
 FIELDS["id"] = {"stored": True, "tokenizer_name": "raw", "index_option": "basic"}  # deleting by a number finds nothing
 HEAP = 30_000_000
+PATIENCE = 30.0  # seconds to wait for another writer
 
 
 class TantivyIndex:
@@ -38,7 +42,7 @@ class TantivyIndex:
         self._index.reload()
         searcher = self._index.searcher()
         offset = (query.page - 1) * query.per_page
-        found = searcher.search(self._all_of(words), limit=query.per_page, offset=offset, count=True)
+        found = searcher.search(self._all_of(words, query.today), limit=query.per_page, offset=offset, count=True)
         ids = [searcher.doc(address).get_first("id") for _, address in found.hits]
         return Hits([int(str(id_)) for id_ in ids], getattr(found, "count", 0))
 
@@ -67,8 +71,10 @@ class TantivyIndex:
         self._index.reload()
         return int(self._index.searcher().num_docs)
 
-    def _all_of(self, words: list[str]) -> tantivy.Query:
+    def _all_of(self, words: list[str], today: date) -> tantivy.Query:
         wanted = [self._word(word, is_last=place == len(words)) for place, word in enumerate(words, start=1)]
+        offered = tantivy.Query.range_query(self._schema, "ends", tantivy.FieldType.Integer, today.toordinal(), NEVER)
+        wanted.append(tantivy.Query.const_score_query(offered, 0.0))
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, word) for word in wanted])
 
     def _word(self, word: str, *, is_last: bool) -> tantivy.Query:
@@ -86,7 +92,7 @@ class _Writing:
     """A writer for one batch: committed when all went well, dropped otherwise; the lock goes either way."""
 
     def __init__(self, index: tantivy.Index) -> None:
-        self._writer = index.writer(HEAP, 1)
+        self._writer = _open_writer(index)
 
     def __enter__(self) -> tantivy.IndexWriter:
         return self._writer
@@ -100,6 +106,20 @@ class _Writing:
         del self._writer
 
 
+def _open_writer(index: tantivy.Index) -> tantivy.IndexWriter:
+    """There is one writer at a time; wait for another one to end, but not for ever. Raises `IndexBusy`."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return index.writer(HEAP, 1)
+        except ValueError as error:
+            if "LockBusy" not in str(error):
+                raise
+            if time.monotonic() > deadline:
+                raise IndexBusy("another process is writing the search index") from None
+            time.sleep(0.1)
+
+
 def _fingerprint() -> str:
     shape = json.dumps([FORMAT, version("tantivy"), FIELDS], sort_keys=True)
     return hashlib.sha256(shape.encode()).hexdigest()[:12]
@@ -109,9 +129,12 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name, options in FIELDS.items():
         builder.add_text_field(name, **options)
+    builder.add_integer_field("ends", stored=False, indexed=True)
     return builder.build()
 
 
 def _as_tantivy(document: Document) -> tantivy.Document:
     texts = {field: folded(getattr(document, field)) for field in WEIGHTS}
-    return tantivy.Document(id=[str(document.id)], **{field: [text] for field, text in texts.items()})
+    made = tantivy.Document(id=[str(document.id)], **{field: [text] for field, text in texts.items()})
+    made.add_integer("ends", document.ends_on.toordinal() if document.ends_on else NEVER)
+    return made

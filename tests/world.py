@@ -5,12 +5,14 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from catalogue.content import Content
@@ -23,6 +25,7 @@ from core.access import Audience, Identity, Role
 from core.audit import Actor
 from core.db import db, transaction
 from core.policy import Hours, Policies
+from core.policy.loading import load_policies
 from core.sign_in.sessions import Lifetime, start
 from core.worker import deliver_due
 from providers.models import Provider
@@ -36,6 +39,7 @@ from validation.submitting import submit
 
 ACTOR = Actor("test", "test")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+POLICY = load_policies(Path("policies")).on(NOW.date())
 COMPLETE = Content(
     title="Klassenmanagement voor starters",
     type="cursus",
@@ -108,6 +112,11 @@ class World:
         db.session.rollback()
         return contextvars.Context().run(lambda: self.app.test_cli_runner().invoke(args=arguments))
 
+    def seen(self, kind: type[Activity] | type[Case], id_: int) -> dict[str, str]:
+        """The hidden field that a page of this thing would send now."""
+        db.session.rollback()
+        return {"version": str(db.session.scalars(select(kind.version).filter_by(id=id_)).one())}
+
     @property
     def policies(self) -> Policies:
         policies: Policies = self.app.extensions["policies"]
@@ -145,7 +154,7 @@ class World:
         self.claimed(case)
         with transaction():
             db.session.refresh(case)
-            decide(case, judgement(policy, outcome, hours), policy, seen=case.version, by=member_identity(), now=NOW)
+            decide(case, judgement(policy, outcome, hours), policy, by=member_identity(), now=NOW)
         return case
 
     def published(self, provider: Provider, content: Content = COMPLETE) -> Activity:
@@ -164,7 +173,13 @@ class World:
 def judgement(policy: Any, outcome: Outcome, hours: Hours = HOURS, reasons: str = "Omdat het zo is.") -> Judgement:
     verdict = Verdict.MET if outcome is Outcome.APPROVED else Verdict.NOT_MET
     verdicts = {item.code: verdict for item in policy.criteria}
-    return Judgement(verdicts=verdicts, outcome=outcome, hours=hours, reasons=reasons)
+    return Judgement(
+        verdicts=verdicts,
+        outcome=outcome,
+        contact_hours=hours.contact,
+        self_study_hours=hours.self_study,
+        reasons=reasons,
+    )
 
 
 def text_of(response: TestResponse) -> str:

@@ -12,6 +12,7 @@ from validation.term_text import in_words
 from validation.terms import compute_term
 
 bp = Blueprint("terms_cli", __name__, cli_group="terms")
+bp.cli.help = "Due dates."
 
 
 class Day(click.ParamType[date]):

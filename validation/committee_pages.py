@@ -10,9 +10,12 @@ from catalogue.numbers import shown
 from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
-from core.errors import Refusal
+from core.errors import Refusal, StaleVersion
+from core.formatting import dutch_moment
 from core.policy.loading import current_policies
-from validation.deciding import NotDecidable, claim, decide
+from core.requests import page_number, search_words, seen_version
+from core.transitions import ActionNotAllowed
+from validation.deciding import NotDecidable, NotYours, claim, decide
 from validation.judgement import VERDICT_NAMES
 from validation.models import Case
 from validation.queries import PAGE, QueueFilter, cases_of, find_case, queue, queue_length, tiles
@@ -25,17 +28,19 @@ bp = Blueprint("committee", __name__, url_prefix="/commissie")
 
 @bp.get("")
 @open_to(Role.COMMITTEE, Role.BUREAU)
-def queue_page() -> str:
+def queue_page() -> str | Response:
     """Open cases, first due first, each with its explained due date."""
     today = clock.today()
     whose = request.args.get("wie", "")
     wanted = QueueFilter(
-        words=request.args.get("q", "").strip()[:100],
+        words=search_words(),
         whose=whose if whose in {"mine", "nobody"} else "",
         handler=signed_in().account_key,
     )
-    page = max(request.args.get("pagina", 1, type=int), 1)
-    length = queue_length(wanted)
+    page, length = page_number(), queue_length(wanted)
+    pages = max(-(-length // PAGE), 1)
+    if page > pages:
+        return redirect(url_for(".queue_page", q=wanted.words, wie=wanted.whose), 303)
     cases = queue(wanted, page)
     return render_template(
         "committee/queue.html",
@@ -45,56 +50,83 @@ def queue_page() -> str:
         wanted=wanted,
         length=length,
         page=page,
-        pages=-(-length // PAGE),
+        pages=pages,
         today=today,
+        is_member=Role.COMMITTEE in signed_in().roles,
     )
 
 
-@bp.get("/zaken/<int:case_id>")
+@bp.get("/zaken/<id:case_id>")
 @open_to(Role.COMMITTEE, Role.BUREAU)
 def case_page(case_id: int) -> str:
     """One case: what was submitted, when it is due and why, and the decision form for who handles it."""
     return _case(find_case(case_id), {}, {})
 
 
-@bp.post("/zaken/<int:case_id>/oppakken")
+@bp.post("/zaken/<id:case_id>/oppakken")
 @open_to(Role.COMMITTEE)
 def claim_case(case_id: int) -> Response:
-    """Take the case on."""
-    with transaction():
-        claim(find_case(case_id, lock=True), by=signed_in(), now=clock.now())
+    """Take the case on; when a colleague just did, say so first."""
+    try:
+        with transaction():
+            claim(find_case(case_id, seen=seen_version()), by=signed_in(), now=clock.now())
+    except (StaleVersion, ActionNotAllowed):
+        case = find_case(case_id)
+        if case.handler != signed_in().account_key:
+            flash(f"De zaak is intussen gewijzigd. Beoordelaar: {case.handler_name or 'nog niemand'}.", "info")
     return redirect(url_for(".case_page", case_id=case_id, _anchor="beoordelen"), 303)
 
 
-@bp.post("/zaken/<int:case_id>/besluit")
+@bp.post("/zaken/<id:case_id>/besluit")
 @open_to(Role.COMMITTEE)
 def decide_case(case_id: int) -> Response | tuple[str, int]:
     """Take the decision; whatever is refused comes back with everything that was typed."""
     typed = request.form.to_dict()
     try:
         with transaction():
-            case = find_case(case_id, lock=True)
+            case = find_case(case_id, seen=seen_version())
             policy = current_policies().named(case.policy_id)
-            judgement, seen = load_judgement(typed, policy)
-            decide(case, judgement, policy, seen=seen, by=signed_in(), now=clock.now())
-            _tell(case)
+            decide(case, load_judgement(typed, policy), policy, by=signed_in(), now=clock.now())
     except ValidationError as error:
         errors = {name: found[0] for name, found in error.messages_dict.items()}
         return _case(find_case(case_id), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
     except NotDecidable as refusal:
         return _case(find_case(case_id), typed, refusal.faults), HTTPStatus.UNPROCESSABLE_ENTITY
     except Refusal as refusal:
-        return _case(find_case(case_id), typed, {}, refusal.detail), refusal.status
+        case = find_case(case_id)
+        if not _is_same_decision(case, typed):
+            return _case(case, typed, {}, _why(case, refusal)), refusal.status
+    flash(_outcome_in_words(find_case(case_id)), "success")
     return redirect(url_for(".queue_page"), 303)
 
 
-def _tell(case: Case) -> None:
+def _is_same_decision(case: Case, typed: dict[str, str]) -> bool:
+    """Whether the member pressed the button twice: the first press did it."""
+    decision = case.decision
+    return bool(
+        decision and decision.decided_by == signed_in().account_key and decision.outcome == typed.get("outcome")
+    )
+
+
+def _why(case: Case, refusal: Refusal) -> str:
+    """The most helpful reason for a refusal: who was faster, and with what."""
+    if case.decision:
+        return f"{case.decision.decided_by_name} besloot al op {dutch_moment(case.decision.decided_at)}."
+    if case.handler != signed_in().account_key and State(case.state) in OPEN:
+        return NotYours(case.handler_name).detail
+    return refusal.detail
+
+
+def _outcome_in_words(case: Case) -> str:
     title = case.submitted.title
     numbers = [known.number for known in case.activity.recognitions if known.version_id == case.version_id]
-    if case.activity.state == "validated" and numbers:
-        flash(f"‘{title}’ is gevalideerd onder nummer {shown(numbers[-1])}.", "success")
-    else:
-        flash(f"‘{title}’ is afgewezen. De aanbieder ziet uw reden.", "success")
+    outcome = case.decision.outcome if case.decision else ""
+    return {
+        Outcome.APPROVED: f"‘{title}’ is gevalideerd onder nummer {shown(numbers[-1]) if numbers else ''}.",
+        Outcome.TEMPORARILY_REJECTED: f"‘{title}’ is tijdelijk afgewezen. De aanbieder ziet uw toelichting en kan"
+        " opnieuw indienen.",
+        Outcome.REJECTED: f"‘{title}’ is afgewezen. De aanbieder ziet uw toelichting.",
+    }[Outcome(outcome)]
 
 
 def _case(case: Case, typed: dict[str, str], errors: dict[str, str], refused: str = "") -> str:
@@ -110,6 +142,7 @@ def _case(case: Case, typed: dict[str, str], errors: dict[str, str], refused: st
         errors=errors,
         refused=refused,
         is_open=state in OPEN,
+        is_member=Role.COMMITTEE in signed_in().roles,
         is_mine=case.handler == signed_in().account_key and TRANSITIONS.may(state, Action.APPROVE),
         may_claim=Role.COMMITTEE in signed_in().roles and TRANSITIONS.may(state, Action.CLAIM),
         outcomes=OUTCOME_NAMES,

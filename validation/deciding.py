@@ -10,7 +10,7 @@ from core.access import Identity
 from core.audit import record
 from core.clock import day_of
 from core.db import db
-from core.errors import Forbidden, Refusal, StaleVersion
+from core.errors import Refusal
 from core.policy import Hours, Policy
 from core.policy.hours import ZERO
 from validation.judgement import Judgement, faults
@@ -18,6 +18,16 @@ from validation.models import Case, Decision
 from validation.states import ACTION_FOR, TRANSITIONS, Action, Outcome, State
 
 NOTHING = Hours(ZERO, ZERO)
+
+
+class NotYours(Refusal):
+    """Somebody else handles the case, or nobody yet."""
+
+    code = "not-yours"
+
+    def __init__(self, handler: str) -> None:
+        who = f"{handler} heeft deze zaak" if handler else "Niemand heeft deze zaak nog"
+        super().__init__(f"{who} opgepakt. Neem de zaak over om zelf te besluiten.")
 
 
 class NotDecidable(Refusal):
@@ -37,20 +47,18 @@ def claim(case: Case, *, by: Identity, now: datetime) -> None:
     record("case.claimed", f"case:{case.id}", by=by.actor, at=now, data={"before": before})
 
 
-def decide(case: Case, judgement: Judgement, policy: Policy, *, seen: int, by: Identity, now: datetime) -> Decision:
-    """Take the decision; approval grants number and hours. Only the handler decides, once, on what it saw.
+def decide(case: Case, judgement: Judgement, policy: Policy, *, by: Identity, now: datetime) -> Decision:
+    """Take the decision; approval grants number and hours. Only who handles the case decides, and once.
 
-    Raises `NotDecidable`, `ActionNotAllowed`, `StaleVersion` or `Forbidden`.
+    Raises `ActionNotAllowed`, `NotYours` or `NotDecidable`.
     """
-    declared = case.submitted.content.hours
-    if found := faults(judgement, declared, policy):
+    if case.handler != by.account_key:
+        raise NotYours(case.handler_name)
+    TRANSITIONS.after(State(case.state), Action.REJECT)  # what can no longer be decided needs no list of faults
+    if found := faults(judgement, case.submitted.hours, policy):
         raise NotDecidable(found)
     outcome = Outcome(judgement.outcome or "")
     case.state = TRANSITIONS.after(State(case.state), ACTION_FOR[outcome])
-    if case.version != seen:
-        raise StaleVersion
-    if case.handler != by.account_key:
-        raise Forbidden
     recognition = _settle(case, judgement, policy, by=by, now=now)
     hours = judgement.hours if recognition else NOTHING
     decision = Decision(

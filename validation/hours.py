@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.policy import Hours
+from core.policy.hours import step_in_words
 
 
 @dataclass(frozen=True)
@@ -33,5 +34,5 @@ def _part_faults(field: str, declared: Decimal, granted: Decimal, step: Decimal)
     if granted > declared:
         return [HourFault(field, "Ken niet meer uren toe dan de aanbieder opgaf.")]
     if granted % step:
-        return [HourFault(field, f"Vul een veelvoud van {step} uur in.".replace(".5", ",5").replace(".25", ",25"))]
+        return [HourFault(field, f"Rond af op {step_in_words(step)}.")]
     return []

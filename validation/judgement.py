@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from core.policy import Hours, Policy
-from validation.hours import HourFault, grant_faults
+from core.policy.hours import ZERO
+from validation.hours import grant_faults
 from validation.states import Outcome
 
 
@@ -25,8 +27,14 @@ class Judgement:
 
     verdicts: Mapping[str, Verdict | None]
     outcome: Outcome | None
-    hours: Hours
+    contact_hours: Decimal | None
+    self_study_hours: Decimal | None
     reasons: str
+
+    @property
+    def hours(self) -> Hours:
+        """The hours to grant, open parts counted as none."""
+        return Hours(self.contact_hours or ZERO, self.self_study_hours or ZERO)
 
 
 def faults(judgement: Judgement, declared: Hours, policy: Policy) -> dict[str, str]:
@@ -46,8 +54,13 @@ def faults(judgement: Judgement, declared: Hours, policy: Policy) -> dict[str, s
 
 
 def _approval_faults(judgement: Judgement, declared: Hours, policy: Policy) -> dict[str, str]:
-    found: list[HourFault] = grant_faults(declared, judgement.hours, policy.hours.step, judgement.reasons)
-    problems = {fault.field: fault.text for fault in found}
+    names = ("contact_hours", "self_study_hours")
+    problems = {
+        name: "Vul het aantal uren in. Geen uren? Vul 0 in." for name in names if getattr(judgement, name) is None
+    }
+    if not problems:
+        found = grant_faults(declared, judgement.hours, policy.hours.step, judgement.reasons)
+        problems = {fault.field: fault.text for fault in found}
     if Verdict.NOT_MET in judgement.verdicts.values():
         problems["outcome"] = "U kunt alleen goedkeuren als de activiteit aan alle criteria voldoet."
     return problems

@@ -30,7 +30,7 @@ class Case(Base):
             sqlite_where=OPEN_STATES,
             postgresql_where=OPEN_STATES,
         ),
-        Index("ix_case_file_queue", "due_on", "id", sqlite_where=OPEN_STATES, postgresql_where=OPEN_STATES),
+        Index("ix_case_file_queue", "due_on", "id", "handler", sqlite_where=OPEN_STATES, postgresql_where=OPEN_STATES),
         Index("ix_case_file_activity", "activity_id", "id"),
     )
 

@@ -14,20 +14,23 @@ from catalogue.states import State as ActivityState
 from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
-from core.errors import NotFound
+from core.errors import StaleVersion
 from core.formatting import dutch_date
 from core.policy.loading import current_policies
+from core.requests import seen_version
+from core.transitions import ActionNotAllowed
 from providers.services import provider_of
-from validation.queries import cases_of, open_case_of
+from validation.judgement import VERDICT_NAMES
+from validation.queries import cases_of
 from validation.states import OUTCOME_NAMES
 from validation.submitting import NotReady, submission_gaps, submit, withdraw
 from validation.term_text import from_data, in_words
 
-bp = Blueprint("submissions", __name__, url_prefix="/aanbieder/activiteiten/<int:activity_id>")
+bp = Blueprint("submissions", __name__, url_prefix="/aanbieder/activiteiten/<id:activity_id>")
 
 
-def _own(activity_id: int, *, lock: bool = False) -> Activity:
-    return own_activity(provider_of(signed_in()).id, activity_id, lock=lock)
+def _own(activity_id: int, *, seen: int | None = None) -> Activity:
+    return own_activity(provider_of(signed_in()).id, activity_id, seen=seen)
 
 
 @bp.get("")
@@ -47,6 +50,7 @@ def activity_page(activity_id: int) -> str:
         cases=cases,
         sums={case.id: in_words(from_data(case.term)) for case in cases},
         outcomes=OUTCOME_NAMES,
+        verdicts=VERDICT_NAMES,
         policy=policies.on(today),
         may={action.value: states.TRANSITIONS.may(state, action) for action in ActivityAction},
         is_hidden=state is ActivityState.PUBLISHED and not states.is_visible(state, newest.ends_on, today),
@@ -67,13 +71,16 @@ def check_page(activity_id: int) -> str | Response:
 @bp.post("/indienen")
 @open_to(Role.PROVIDER)
 def submit_activity(activity_id: int) -> Response | tuple[str, int]:
-    """Hand the activity in; the answer names the due date."""
+    """Hand in what the person checked; the answer names the due date."""
     try:
         with transaction():
-            case = submit(_own(activity_id, lock=True), current_policies(), by=signed_in().actor, now=clock.now())
-            due_on = case.due_on
+            activity = _own(activity_id, seen=seen_version())
+            due_on = submit(activity, current_policies(), by=signed_in().actor, now=clock.now()).due_on
     except NotReady:
-        return _check(_own(activity_id)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _check(_own(activity_id), refused=True), HTTPStatus.UNPROCESSABLE_ENTITY
+    except (StaleVersion, ActionNotAllowed):
+        flash("De activiteit is intussen gewijzigd. Controleer die opnieuw.", "info")
+        return redirect(url_for(".check_page", activity_id=activity_id), 303)
     flash(f"Uw activiteit is ingediend. U krijgt uiterlijk {dutch_date(due_on)} bericht van de commissie.", "success")
     return redirect(url_for(".activity_page", activity_id=activity_id), 303)
 
@@ -82,17 +89,17 @@ def submit_activity(activity_id: int) -> Response | tuple[str, int]:
 @open_to(Role.PROVIDER)
 def withdraw_submission(activity_id: int) -> Response:
     """Take the submission back, as long as it is not decided."""
-    with transaction():
-        activity = _own(activity_id, lock=True)
-        case = open_case_of(activity.id, lock=True)
-        if case is None:
-            raise NotFound
-        withdraw(case, activity, by=signed_in().actor, now=clock.now())
-    flash("U hebt de activiteit ingetrokken. Zij is weer een concept.", "success")
+    try:
+        with transaction():
+            withdraw(_own(activity_id, seen=seen_version()), by=signed_in().actor, now=clock.now())
+    except (StaleVersion, ActionNotAllowed):
+        flash("De activiteit is intussen gewijzigd. U ziet hier hoe die nu is.", "info")
+    else:
+        flash("U hebt de activiteit ingetrokken. Die is weer een concept.", "success")
     return redirect(url_for(".activity_page", activity_id=activity_id), 303)
 
 
-def _check(activity: Activity) -> str:
+def _check(activity: Activity, *, refused: bool = False) -> str:
     policy = current_policies().on(clock.today())
     return render_template(
         "provider/check.html",
@@ -100,4 +107,5 @@ def _check(activity: Activity) -> str:
         content=newest_version(activity).content,
         policy=policy,
         gaps=submission_gaps(activity, policy, clock.now()),
+        errors=refused,
     )

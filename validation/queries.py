@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from catalogue.models import Activity, ActivityVersion
 from core.db import db
-from core.errors import NotFound
+from core.errors import NotFound, StaleVersion
 from core.policy.calendar import rest_day
 from providers.models import Provider
 from validation.models import OPEN_STATES, Case
@@ -16,6 +16,7 @@ from validation.states import OPEN
 
 PAGE = 50
 SOON_WORKING_DAYS = 5
+LISTED = (ActivityVersion.title, ActivityVersion.contact_hours, ActivityVersion.self_study_hours)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def queue(wanted: QueueFilter, page: int) -> list[Case]:
     """A page of open cases, first due first."""
     query = (
         _matching(wanted)
-        .options(joinedload(Case.submitted), joinedload(Case.provider))
+        .options(joinedload(Case.submitted).load_only(*LISTED), joinedload(Case.provider).load_only(Provider.name))
         .order_by(Case.due_on, Case.id)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
@@ -79,16 +80,22 @@ def soon_until(today: date) -> date:
     return day
 
 
-def find_case(case_id: int, *, lock: bool = False) -> Case:
-    """One case. Raises `NotFound`. A lock takes the activity first, as every other writer does: no deadlock."""
+def find_case(case_id: int, *, seen: int | None = None) -> Case:
+    """One case. Raises `NotFound`.
+
+    With `seen`, the version that the person had before them, it is locked for a change (the activity first, as every
+    other writer does, so that nobody waits in a circle); `StaleVersion` when it is another one by now.
+    """
     query = select(Case).filter_by(id=case_id)
-    if lock:
+    if seen is not None:
         owner = select(Activity.id).join(Case, Case.activity_id == Activity.id).where(Case.id == case_id)
         db.session.execute(owner.with_for_update(of=Activity))
         query = query.with_for_update()
     found = db.session.scalar(query)
     if found is None:
         raise NotFound
+    if seen is not None and found.version != seen:
+        raise StaleVersion
     return found
 
 
@@ -98,10 +105,10 @@ def cases_of(activity_id: int) -> list[Case]:
     return list(db.session.scalars(query))
 
 
-def open_case_of(activity_id: int, *, lock: bool = False) -> Case | None:
-    """The case that the committee still has to decide, if any."""
+def open_case_of(activity_id: int) -> Case | None:
+    """The case that the committee still has to decide, if any, locked for a change; the activity is locked already."""
     query = select(Case).where(Case.activity_id == activity_id, Case.state.in_(OPEN))
-    return db.session.scalar(query.with_for_update() if lock else query)
+    return db.session.scalar(query.with_for_update())
 
 
 def _matching(wanted: QueueFilter) -> Select[Case]:

@@ -1,13 +1,12 @@
 """The shape of the committee's decision form."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from catalogue.schemas import DutchHours
-from core.policy import Hours, Policy
+from catalogue.schemas import DutchHours, Text
+from core.policy import Policy
 from validation.judgement import Judgement, Verdict
 from validation.states import Outcome
 
@@ -23,18 +22,15 @@ class DecisionSchema(Schema):
     outcome = fields.Enum(Outcome, by_value=True, load_default=None)
     contact_hours = DutchHours(load_default=None)
     self_study_hours = DutchHours(load_default=None)
-    reasons = fields.String(load_default="", validate=validate.Length(max=5000, error=TOO_LONG))
-    version = fields.Integer(load_default=0)
+    reasons = Text(load_default="", validate=validate.Length(max=5000, error=TOO_LONG))
 
 
-def load_judgement(form: Mapping[str, str], policy: Policy) -> tuple[Judgement, int]:
-    """The judgement and the version of the case that the member saw. Raises `ValidationError`."""
-    given = {name: value for name, value in form.items() if not (name == "outcome" and not value)}
+def load_judgement(form: Mapping[str, str], policy: Policy) -> Judgement:
+    """What the form says. Raises `ValidationError`."""
+    given = {name: value for name, value in form.items() if name != "outcome" or value in set(Outcome)}
     data: dict[str, Any] = DecisionSchema().load(given)
-    hours = Hours(data["contact_hours"] or Decimal(0), data["self_study_hours"] or Decimal(0))
     verdicts = {item.code: _verdict(form.get(f"criterion-{item.code}", "")) for item in policy.criteria}
-    judgement = Judgement(verdicts=verdicts, outcome=data["outcome"], hours=hours, reasons=data["reasons"])
-    return judgement, data["version"]
+    return Judgement(verdicts=verdicts, **data)
 
 
 def _verdict(value: str) -> Verdict | None:

@@ -24,13 +24,6 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
 
 
-class Party(StrEnum):
-    """Who does it."""
-
-    COMMITTEE = "committee"
-    PROVIDER = "provider"
-
-
 class Outcome(StrEnum):
     """What was decided."""
 
@@ -59,14 +52,6 @@ TRANSITIONS = Transitions(
         (State.IN_REVIEW, Action.WITHDRAW): State.WITHDRAWN,
     },
 )
-
-PARTY_OF = {
-    Action.CLAIM: Party.COMMITTEE,
-    Action.APPROVE: Party.COMMITTEE,
-    Action.REJECT_TEMPORARILY: Party.COMMITTEE,
-    Action.REJECT: Party.COMMITTEE,
-    Action.WITHDRAW: Party.PROVIDER,
-}
 
 ACTION_FOR = {
     Outcome.APPROVED: Action.APPROVE,

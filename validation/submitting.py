@@ -15,12 +15,13 @@ from core.policy import Policies, Policy, Procedure
 from providers.rules import Standing
 from providers.services import standing_of
 from validation.models import Case
+from validation.queries import open_case_of
 from validation.states import TRANSITIONS, Action, State
 from validation.term_text import as_data
 from validation.terms import compute_term
 
 STANDING_GAPS = {
-    Standing.UNDECLARED: Gap("undeclared", "declaration", "Verklaar eerst dat u aan de kwaliteitseisen voldoet."),
+    Standing.UNDECLARED: Gap("undeclared", "declaration", "Bevestig eerst de kwaliteitseisen."),
     Standing.AWAITING_ADMISSION: Gap(
         "not-admitted", "admission", "Wacht tot het register uw organisatie heeft toegelaten."
     ),
@@ -70,8 +71,12 @@ def submit(activity: Activity, policies: Policies, *, by: Actor, now: datetime) 
     return case
 
 
-def withdraw(case: Case, activity: Activity, *, by: Actor, now: datetime) -> None:
-    """Take a submission back; the activity is a draft again."""
-    case.state = TRANSITIONS.after(State(case.state), Action.WITHDRAW)
+def withdraw(activity: Activity, *, by: Actor, now: datetime) -> None:
+    """Take a submission back; the activity is a draft again. Raises `ActionNotAllowed` when nothing is open."""
     move(activity, ActivityAction.WITHDRAW, by=by, now=now)
+    case = open_case_of(activity.id)
+    if case is None:
+        message = f"activity {activity.id} is submitted without an open case"
+        raise LookupError(message)
+    case.state = TRANSITIONS.after(State(case.state), Action.WITHDRAW)
     record("case.withdrawn", f"case:{case.id}", by=by, at=now)

@@ -12,16 +12,19 @@ from sqlalchemy import select
 from catalogue.drafts import create_draft, freeze, newest_version
 from catalogue.importing.reader import Row, UnreadableFile, read_rows, recognise
 from catalogue.importing.rows import Offer, OfferSchema
-from catalogue.models import MigratedOffer
+from catalogue.models import FORMER_REGISTER, MigratedOffer, Recognition
 from catalogue.recognitions import recognise_former
 from core.audit import Actor
 from core.clock import day_of
 from core.db import db, transaction
-from providers.models import Provider
+from core.policy import Policy
 from providers.rules import Origin
-from providers.services import add_provider
+from providers.services import add_provider, find_provider, recognise_as_migrated
 
 BATCH = 100
+NUMBER = "nummer_registerleraar"
+ELSEWISE = "dit aanbod is al overgenomen met een andere inhoud; wijzig het op de site"
+TAKEN = "dit nummer is al overgenomen bij een andere aanbieder"
 REQUIRED = tuple(name for name, column in OfferSchema().fields.items() if column.required)
 
 
@@ -62,9 +65,10 @@ class _Candidate:
     offer: Offer
 
 
-def import_offers(
+def import_offers(  # noqa: PLR0913 -- one argument per fact
     path: Path,
     *,
+    policy: Policy,
     by: Actor,
     now: datetime,
     tell: Callable[[Problem], None],
@@ -77,18 +81,19 @@ def import_offers(
     """
     shape = recognise(path)
     report = Report(tell=tell, unknown_columns=_check(shape.header))
+    landing = _Landing(policy, by, now)
     source = read_rows(path, shape)
     while rows := list(islice(source, BATCH)):
         on_line(rows[-1].line)
         report.read += len(rows)
         candidates = list(_good(rows, report))
         with transaction():
-            for candidate in _new(candidates, report):
-                _land(candidate.offer, by=by, now=now)
+            for candidate in landing.new_ones(candidates, report):
+                landing.land(candidate.offer)
                 report.created += 1
             if dry_run:
                 db.session.rollback()
-        db.session.expunge_all()
+        landing.forget_batch(dry_run=dry_run)
     return report
 
 
@@ -111,19 +116,59 @@ def _good(rows: Iterable[Row], report: Report) -> Iterator[_Candidate]:
             report.reject(row.line, error.messages_dict)
 
 
-def _new(candidates: list[_Candidate], report: Report) -> Iterator[_Candidate]:
-    known = _digests(candidate.offer.source_key for candidate in candidates)
-    for candidate in candidates:
-        offer = candidate.offer
-        digest = known.get(offer.source_key)
-        if digest is None:
-            known[offer.source_key] = offer.digest
-            yield candidate
-        elif digest == offer.digest:
-            report.unchanged += 1
+class _Landing:
+    """What one import remembers: providers, and in a dry run what would be there by now."""
+
+    def __init__(self, policy: Policy, by: Actor, now: datetime) -> None:
+        self._policy, self._by, self._now = policy, by, now
+        self._provider_ids: dict[str, int] = {}
+        self._would_be_there: dict[str, str] = {}
+
+    def new_ones(self, candidates: list[_Candidate], report: Report) -> Iterator[_Candidate]:
+        """Those that are not there yet; the others are counted as unchanged, or rejected with a reason."""
+        known = self._would_be_there | _digests(candidate.offer.source_key for candidate in candidates)
+        taken = _taken(candidate.offer.old_number for candidate in candidates)
+        for candidate in candidates:
+            offer = candidate.offer
+            digest = known.get(offer.source_key)
+            if digest == offer.digest:
+                report.unchanged += 1
+            elif digest is not None:
+                report.reject(candidate.line, {NUMBER: [ELSEWISE]})
+            elif offer.old_number and offer.old_number in taken:
+                report.reject(candidate.line, {NUMBER: [TAKEN]})
+            else:
+                known[offer.source_key] = self._would_be_there[offer.source_key] = offer.digest
+                taken.add(offer.old_number)
+                yield candidate
+
+    def forget_batch(self, *, dry_run: bool) -> None:
+        """Memory must not grow with the file; only a dry run has to remember, a fingerprint per row."""
+        db.session.expunge_all()
+        if dry_run:
+            self._provider_ids.clear()
         else:
-            reason = "dit aanbod is al overgenomen met een andere inhoud; wijzig het op de site"
-            report.reject(candidate.line, {"nummer_registerleraar": [reason]})
+            self._would_be_there.clear()
+
+    def land(self, offer: Offer) -> None:
+        """A draft with its first version frozen as it came, and what the former register granted for it."""
+        activity = create_draft(self._provider_id(offer), offer.content, by=self._by, now=self._now)
+        version = freeze(newest_version(activity), self._now)
+        if offer.old_hours is not None:
+            day = offer.content.starts_on or day_of(self._now)
+            recognise_former(version, offer.old_hours, number=offer.old_number, valid_from=day)
+        key, digest = offer.source_key, offer.digest
+        row = MigratedOffer(source_key=key, activity_id=activity.id, digest=digest, imported_at=self._now)
+        db.session.add(row)
+
+    def _provider_id(self, offer: Offer) -> int:
+        if offer.kvk_number not in self._provider_ids:
+            provider = find_provider(offer.kvk_number) or add_provider(
+                offer.kvk_number, offer.provider, Origin.MIGRATED, by=self._by, now=self._now
+            )
+            recognise_as_migrated(provider, self._policy, by=self._by, now=self._now)
+            self._provider_ids[offer.kvk_number] = provider.id
+        return self._provider_ids[offer.kvk_number]
 
 
 def _digests(keys: Iterable[str]) -> dict[str, str]:
@@ -131,18 +176,7 @@ def _digests(keys: Iterable[str]) -> dict[str, str]:
     return dict(db.session.execute(query).all())
 
 
-def _land(offer: Offer, *, by: Actor, now: datetime) -> None:
-    """A draft with its first version frozen as it came, and what the former register granted for it."""
-    activity = create_draft(_provider_id(offer, by=by, now=now), offer.content, by=by, now=now)
-    version = freeze(newest_version(activity), now)
-    if offer.old_hours is not None:
-        day = offer.content.starts_on or day_of(now)
-        recognise_former(version, offer.old_hours, number=offer.old_number, valid_from=day)
-    db.session.add(
-        MigratedOffer(source_key=offer.source_key, activity_id=activity.id, digest=offer.digest, imported_at=now)
-    )
-
-
-def _provider_id(offer: Offer, *, by: Actor, now: datetime) -> int:
-    found = db.session.scalar(select(Provider.id).filter_by(kvk_number=offer.kvk_number, branch=""))
-    return found or add_provider(offer.kvk_number, offer.provider, Origin.MIGRATED, by=by, now=now).id
+def _taken(old_numbers: Iterable[str]) -> set[str]:
+    wanted = [number for number in old_numbers if number]
+    query = select(Recognition.number).filter_by(register=FORMER_REGISTER).where(Recognition.number.in_(wanted))
+    return set(db.session.scalars(query))

@@ -6,6 +6,14 @@ from decimal import Decimal
 ZERO = Decimal(0)
 
 
+STEPS = {Decimal("0.5"): "halve uren", Decimal("0.25"): "kwartieren"}
+
+
+def step_in_words(step: Decimal) -> str:
+    """What hours are rounded to, as a sentence names it."""
+    return STEPS.get(step, "hele uren")
+
+
 @dataclass(frozen=True)
 class Hours:
     """Contact and self-study hours, apart: they are declared, judged and granted apart."""

@@ -1,27 +1,19 @@
-"""Reads policies and school holidays from files and refuses what does not fit, naming file and place."""
+"""Reads policies from files and refuses what does not fit, naming file and place."""
 
-import csv
 import tomllib
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validate
 
-from core.policy.calendar import Calendar, Stretch
+from core.policy.faults import WrongPolicy, places
+from core.policy.holiday_table import REGIONS, load_calendar
 from core.policy.model import HourRule, Item, Policies, Policy, Procedure, TermRule
 
 HOLIDAY_FILE = "school-holidays.csv"
-REGIONS = ("midden", "noord", "zuid")
-# First Saturday to last Sunday: a row of another length is a typing error (two public sources contain such rows).
-LENGTHS = {"herfstvakantie": 9, "kerstvakantie": 16, "voorjaarsvakantie": 9, "meivakantie": 9, "zomervakantie": 44}
-
-
-class WrongPolicy(Exception):  # noqa: N818 -- the message lists all that is wrong
-    """A file of rules does not fit; the text names the file and every place in it."""
 
 
 class _Item(Schema):
@@ -56,7 +48,8 @@ class _Hours(Schema):
 
 
 class _Decision(Schema):
-    assessors = fields.Integer(required=True, strict=True, validate=validate.OneOf([1, 2]))
+    # More than one assessor per case is not built yet; a rule that nobody keeps would be worse than none.
+    assessors = fields.Integer(required=True, strict=True, validate=validate.Equal(1))
     fields_ = fields.List(
         fields.String(), required=True, data_key="fields", validate=validate.Length(min=1), attribute="fields"
     )
@@ -112,6 +105,8 @@ def load_policies(folder: Path) -> Policies:
         message = f"{folder}: no policy found; there must be a <register>-<date>.toml"
         raise WrongPolicy(message)
     policies = sorted((load_policy(file) for file in files), key=lambda policy: policy.valid_from)
+    if len({policy.register for policy in policies}) > 1:
+        raise WrongPolicy(f"{folder}: these are the rules of more than one register")
     return Policies(tuple(policies), load_calendar(folder / HOLIDAY_FILE))
 
 
@@ -123,20 +118,12 @@ def load_policy(file: Path) -> Policy:
         message = f"{file.name}: {error}"
         raise WrongPolicy(message) from None
     except ValidationError as error:
-        message = "\n".join(f"{file.name}: {place}" for place in _places(error.messages_dict))
+        message = "\n".join(f"{file.name}: {place}" for place in places(error.messages_dict))
         raise WrongPolicy(message) from None
     if not file.stem == data["id"] == f"{data['register']}-{data['valid_from']}":
         message = f"{file.name}: id: file name, id and <register>-<valid_from> must be the same"
         raise WrongPolicy(message)
     return _policy(data)
-
-
-def _places(messages: Any, at: str = "") -> Iterator[str]:
-    if isinstance(messages, dict):
-        for key, inner in messages.items():
-            yield from _places(inner, f"{at}.{key}" if at else str(key))
-    else:
-        yield f"{at}: {' '.join(messages)}"
 
 
 def _policy(data: dict[str, Any]) -> Policy:
@@ -167,53 +154,6 @@ def _policy(data: dict[str, Any]) -> Policy:
 
 def _choices(items: list[dict[str, str]]) -> tuple[Item, ...]:
     return tuple(Item(**item) for item in items)
-
-
-class _HolidayRow(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
-    school_year = fields.String(required=True)
-    holiday = fields.String(required=True, validate=validate.OneOf(sorted(LENGTHS)))
-    region = fields.String(required=True, validate=validate.OneOf(REGIONS))
-    first_day = fields.Date(required=True)
-    last_day = fields.Date(required=True)
-
-    @validates_schema
-    def _length_is_usual(self, data: dict[str, Any], **_: object) -> None:
-        days = Stretch(data["first_day"], data["last_day"]).days
-        if days != LENGTHS[data["holiday"]]:
-            message = f"a {data['holiday']} has {LENGTHS[data['holiday']]} days, not {days}"
-            raise ValidationError(message, "last_day")
-
-
-def load_calendar(file: Path) -> Calendar:
-    """The holiday table: each row has the length of its kind, each school year has every holiday of every region."""
-    rows: list[dict[str, Any]] = []
-    named: set[tuple[str, str, str]] = set()
-    faults: list[str] = []
-    try:
-        lines = file.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongPolicy(f"{file.name}: {error}") from None
-    for number, raw in enumerate(csv.DictReader(lines), start=2):
-        named.add((raw.get("school_year") or "", raw.get("holiday") or "", raw.get("region") or ""))
-        try:
-            rows.append(_HolidayRow().load(raw))
-        except ValidationError as error:
-            faults += [f"{file.name}: line {number}: {place}" for place in _places(error.messages_dict)]
-    faults += [f"{file.name}: {gap}" for gap in _missing_rows(named)]
-    if faults or not rows:
-        raise WrongPolicy("\n".join(faults) or f"{file.name}: the table is empty")
-    stretches = tuple((row["region"], Stretch(row["first_day"], row["last_day"], row["holiday"])) for row in rows)
-    return Calendar(stretches, min(row["first_day"] for row in rows), max(row["last_day"] for row in rows))
-
-
-def _missing_rows(named: set[tuple[str, str, str]]) -> Iterator[str]:
-    for year in sorted({year for year, _, _ in named}):
-        for holiday in LENGTHS:
-            if missing := [region for region in REGIONS if (year, holiday, region) not in named]:
-                yield f"{year}: {holiday}: no row for {', '.join(missing)}"
 
 
 def init_policies(app: Flask, folder: Path) -> None:

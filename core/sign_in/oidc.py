@@ -1,12 +1,13 @@
 """The OpenID Connect client, one per audience, on Authlib with the checks that its defaults leave out."""
 
 import logging
+from http import HTTPStatus
 from typing import Any
 
 import requests
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import OAuth
-from flask import Flask, current_app, request
+from flask import Flask, current_app, request, session
 from joserfc.errors import JoseError
 from werkzeug.wrappers import Response
 
@@ -17,7 +18,7 @@ from core.sign_in.claims import SignInRefused
 LEEWAY = 10  # seconds of clock difference that are forgiven
 TIMEOUT = 5  # seconds to wait for the sign-in provider
 CANCELLED = {"access_denied", "IDP-3200"}
-UNREACHABLE = "De inlogdienst is nu niet bereikbaar. Probeer het over een paar minuten opnieuw."
+KEPT_ATTEMPTS = 3
 UNFIT = "Het inloggen is niet gelukt. Begin opnieuw; blijft dit gebeuren, neem dan contact op met het register."
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,16 @@ class SignInCancelled(SignInRefused):
 
     def __init__(self) -> None:
         super().__init__("U hebt het inloggen afgebroken. U kunt opnieuw inloggen wanneer u wilt.")
+
+
+class SignInUnreachable(SignInRefused):
+    """The sign-in provider does not answer."""
+
+    code = "sign-in-unreachable"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+    def __init__(self) -> None:
+        super().__init__("De inlogdienst is nu niet bereikbaar. Probeer het over een paar minuten opnieuw.")
 
 
 def init_oidc(app: Flask, settings: Settings) -> None:
@@ -46,13 +57,22 @@ def init_oidc(app: Flask, settings: Settings) -> None:
     app.extensions["oidc"] = oauth
 
 
-def redirect_to_provider(audience: Audience, redirect_uri: str) -> Response:
+def forget_old_attempts() -> None:
+    """Keep the cookie small: of the sign-ins that were begun and not finished only the last few count."""
+    begun = [name for name in session if name.startswith("_state_")]
+    for name in begun[:-KEPT_ATTEMPTS]:
+        session.pop(name)
+
+
+def redirect_to_provider(audience: Audience, redirect_uri: str, hint: str | None) -> Response:
     """Send the browser away to sign in. Raises `SignInRefused` when the provider cannot be reached."""
     try:
-        response: Response = _client(audience).authorize_redirect(redirect_uri)
+        response: Response = _client(audience).authorize_redirect(
+            redirect_uri, **({"login_hint": hint} if hint else {})
+        )
     except requests.RequestException as error:
         log.warning("sign-in provider of %s unreachable: %s", audience, error)
-        raise SignInRefused(UNREACHABLE) from None
+        raise SignInUnreachable from None
     return response
 
 
@@ -70,7 +90,7 @@ def verified_claims(audience: Audience) -> dict[str, Any]:
         token = client.authorize_access_token(claims_options=options, leeway=LEEWAY)
     except requests.RequestException as error:
         log.warning("sign-in provider of %s unreachable: %s", audience, error)
-        raise SignInRefused(UNREACHABLE) from None
+        raise SignInUnreachable from None
     except OAuthError as error:
         if error.error in CANCELLED:
             raise SignInCancelled from None

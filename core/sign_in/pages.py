@@ -7,16 +7,24 @@ from flask import Blueprint, Flask, current_app, flash, g, redirect, request, se
 from werkzeug.wrappers import Response
 
 from core import clock
-from core.access import ENTRANCE, Audience, Identity, Role, open_to
-from core.audit import record
+from core.access import ENTRANCE, Audience, Identity, Role, current_identity, open_to
+from core.audit import Actor, record
 from core.config import Settings
 from core.db import transaction
 from core.errors import NotFound
 from core.policy.loading import current_policies
-from core.sign_in.claims import identity_from
-from core.sign_in.oidc import SignInCancelled, init_oidc, redirect_to_provider, safe_return, verified_claims
+from core.sign_in.claims import SignInRefused, identity_from
+from core.sign_in.oidc import (
+    SignInCancelled,
+    forget_old_attempts,
+    init_oidc,
+    redirect_to_provider,
+    safe_return,
+    verified_claims,
+)
 from core.sign_in.sessions import Lifetime, end, find, start, touch
 
+NOBODY = Actor("unknown", "page")
 Arrival = Callable[[Identity, datetime], None]
 AUDIENCE_AT = {entrance: audience for audience, entrance in ENTRANCE.items()}
 HOME = {Audience.EHERKENNING: "/aanbieder", Audience.STAFF: "/commissie", Audience.TEACHER: "/dossier"}
@@ -28,9 +36,12 @@ bp = Blueprint("sign_in", __name__)
 @open_to(Role.ANYONE)
 def begin(entrance: str) -> Response:
     """Send the person to the sign-in provider of the entrance."""
-    audience = _audience(entrance)
-    back = url_for(".arrive", entrance=entrance, _external=True)
-    response = redirect_to_provider(audience, back)
+    audience, settings = _audience(entrance), _settings()
+    if not settings.is_production and request.host_url.rstrip("/") != settings.base_url:
+        # Typed as localhost: the cookie must belong to the address to which the provider returns.
+        return redirect(settings.base_url + request.full_path, 303)
+    forget_old_attempts()
+    response = redirect_to_provider(audience, _return_address(entrance), request.args.get("als"))
     session["return_to"] = safe_return(request.args.get("naar"), HOME[audience])
     return response
 
@@ -40,21 +51,25 @@ def begin(entrance: str) -> Response:
 def arrive(entrance: str) -> Response:
     """Take the person in: check, rotate the session, tell the package that knows such people."""
     audience = _audience(entrance)
+    now = clock.now()
+    policy = current_policies().on(clock.day_of(now))
     try:
-        claims = verified_claims(audience)
+        identity = identity_from(audience, verified_claims(audience), lowest_level=policy.provider_level)
     except SignInCancelled as cancelled:
         flash(cancelled.detail, "info")
         return redirect(url_for("search.search_page"), 303)
-    now = clock.now()
-    policy = current_policies().on(clock.day_of(now))
-    identity = identity_from(audience, claims, lowest_level=policy.provider_level)
+    except SignInRefused as refused:
+        with transaction():
+            record("sign-in.refused", f"account:{audience}", by=NOBODY, at=now, result=refused.code)
+        raise
     arrivals: Mapping[Audience, Arrival] = current_app.extensions["arrivals"]
     with transaction():
         if audience in arrivals:
             arrivals[audience](identity, now)
+        end(session.get("token", ""))
         token = start(identity, now, _lifetime())
         record("sign-in.started", f"account:{audience}", by=identity.actor, at=now)
-    return_to = session.pop("return_to", HOME[audience])
+    return_to = session.get("return_to", HOME[audience])
     session.clear()
     session["token"] = token
     return redirect(return_to, 303)
@@ -64,13 +79,24 @@ def arrive(entrance: str) -> Response:
 @open_to(Role.ANYONE)
 def leave() -> Response:
     """End the session on the server and in the browser."""
-    token = session.get("token")
-    if token:
+    identity = current_identity()
+    if identity:
         with transaction():
-            end(token)
+            end(session.get("token", ""))
+            record("sign-in.ended", f"account:{identity.audience}", by=identity.actor, at=clock.now())
     session.clear()
     flash("U bent uitgelogd.", "success")
     return redirect(url_for("search.search_page"), 303)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+def _return_address(entrance: str) -> str:
+    """Where the provider sends the browser: from the settings, never from what a request calls this host."""
+    return _settings().base_url + url_for(".arrive", entrance=entrance)
 
 
 def _audience(entrance: str) -> Audience:
@@ -92,8 +118,9 @@ def recognise() -> None:
     now = clock.now()
     found = find(token, now, _lifetime())
     if found is None:
-        session.clear()
-        flash("Uw sessie is verlopen. Log opnieuw in.", "info")
+        session.pop("token")
+        g.session_ended = True
+        flash("U was te lang niet actief. Log opnieuw in.", "info")
         return
     g.identity = found.identity
     if found.is_stale:

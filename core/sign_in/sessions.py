@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, String, delete
+from sqlalchemy import JSON, String, delete, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.access import Audience, Identity, Role
@@ -70,9 +70,7 @@ def find(token: str, now: datetime, lifetime: Lifetime) -> Found | None:
 
 def touch(token: str, now: datetime) -> None:
     """Note that the session is in use."""
-    row = db.session.get(SignInSession, _hash(token))
-    if row is not None:
-        row.seen_at = now
+    db.session.execute(update(SignInSession).where(SignInSession.token_hash == _hash(token)).values(seen_at=now))
 
 
 def end(token: str) -> None:

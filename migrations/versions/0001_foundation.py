@@ -198,7 +198,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_file_provider_id"), ["provider_id"], unique=False)
         batch_op.create_index(
             "ix_case_file_queue",
-            ["due_on", "id"],
+            ["due_on", "id", "handler"],
             unique=False,
             sqlite_where=sa.text("state IN ('received', 'in_review')"),
             postgresql_where=sa.text("state IN ('received', 'in_review')"),

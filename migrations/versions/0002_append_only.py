@@ -8,7 +8,9 @@ branch_labels = None
 depends_on = None
 
 # Table → the rows that are closed: all of them, or those for which a condition on the old row holds.
-CLOSED = {"audit_entry": "", "decision": "", "activity_version": "OLD.frozen_at IS NOT NULL"}
+CLOSED = {"audit_entry": "", "decision": "", "activity_version": "OLD.frozen_at IS NOT NULL", "recognition": ""}
+# Tables of which only these columns are closed to an UPDATE; rows are never deleted, so a number never comes back.
+COLUMNS = {"recognition": "activity_id, register, number"}
 
 
 def upgrade() -> None:
@@ -35,10 +37,15 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION refuse_change()")
 
 
+def _event(event: str, table: str) -> str:
+    columns = f" OF {COLUMNS[table]}" if event == "update" and table in COLUMNS else ""
+    return event.upper() + columns
+
+
 def _sqlite(table: str, condition: str) -> list[str]:
     when = f" WHEN {condition}" if condition else ""
     return [
-        f"CREATE TRIGGER {table}_no_{event} BEFORE {event.upper()} ON {table}{when}"
+        f"CREATE TRIGGER {table}_no_{event} BEFORE {_event(event, table)} ON {table}{when}"
         f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         for event in ("update", "delete")
     ]
@@ -47,7 +54,7 @@ def _sqlite(table: str, condition: str) -> list[str]:
 def _postgresql(table: str, condition: str) -> list[str]:
     when = f" WHEN ({condition})" if condition else ""
     rows = [
-        f"CREATE TRIGGER {table}_no_{event} BEFORE {event.upper()} ON {table}"
+        f"CREATE TRIGGER {table}_no_{event} BEFORE {_event(event, table)} ON {table}"
         f" FOR EACH ROW{when} EXECUTE FUNCTION refuse_change()"
         for event in ("update", "delete")
     ]

@@ -15,7 +15,7 @@ from tests.conftest import POSTGRESQL
 from tests.databases import PostgresqlDatabase
 from tests.integration.catalogue.test_import import HEADER, ROW
 from tests.live import live
-from tests.world import ACTOR
+from tests.world import ACTOR, POLICY
 
 pytestmark = pytest.mark.browser
 REAL = Path("../shared/data/registerleraar-export.csv")
@@ -43,7 +43,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     database = PostgresqlDatabase(tmp_path, os.environ[POSTGRESQL]) if request.param == "postgresql" else None
     with live(tmp_path, database.url if database else f"sqlite:///{tmp_path / 'test.db'}") as (address, app):
         with app.app_context():
-            report = import_offers(export(tmp_path), by=ACTOR, now=clock.now(), tell=print)
+            report = import_offers(export(tmp_path), policy=POLICY, by=ACTOR, now=clock.now(), tell=print)
         assert report.read == report.created
         yield address
     if database:

@@ -35,7 +35,7 @@ def test_a_module_is_short_and_opens_with_what_it_is_for(path: Path) -> None:
 
 
 def test_the_composition_root_stays_small_and_nobody_imports_it() -> None:
-    assert len(Path("wsgi.py").read_text().splitlines()) <= 130
+    assert len(Path("wsgi.py").read_text().splitlines()) <= 110
     assert not [path for path in SOURCES if re.search(r"^(from|import) wsgi", path.read_text(), re.MULTILINE)]
 
 
@@ -50,7 +50,7 @@ def test_templates_hold_no_inline_script_or_style(path: Path) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=str)
 def test_every_posted_form_carries_its_token(path: Path) -> None:
     text = path.read_text()
-    assert text.count('method="post"') == text.count("{{ csrf() }}")
+    assert text.count('method="post"') == text.count("{{ csrf(")
 
 
 def test_the_table_of_settings_equals_the_code() -> None:

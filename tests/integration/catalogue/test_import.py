@@ -10,7 +10,7 @@ from catalogue.importing.service import Problem, import_offers
 from catalogue.models import Activity, MigratedOffer, NumberPart, Recognition
 from core.db import db
 from providers.models import Provider
-from tests.world import ACTOR, NOW, World
+from tests.world import ACTOR, NOW, POLICY, World, provider_identity
 
 HEADER = [
     "kvk_nummer",
@@ -55,7 +55,7 @@ def write(path: Path, *rows: dict[str, str], header: list[str] = HEADER) -> Path
 
 def load(path: Path, **more: Any) -> tuple[Any, list[Problem]]:
     problems: list[Problem] = []
-    report = import_offers(path, by=ACTOR, now=NOW, tell=problems.append, **more)
+    report = import_offers(path, policy=POLICY, by=ACTOR, now=NOW, tell=problems.append, **more)
     assert report.read == report.created + report.unchanged + report.rejected
     return report, problems
 
@@ -122,20 +122,47 @@ def test_one_offer_twice_in_one_file_lands_once(world: World, tmp_path: Path) ->
     assert (report.created, report.unchanged) == (1, 1)
 
 
-@pytest.mark.parametrize("rows", [800])
-def test_memory_does_not_grow_with_the_file(world: World, tmp_path: Path, rows: int) -> None:
-    many = [
-        {"nummer_registerleraar": f"n{number}", "kvk_nummer": "x" * (number % 2) or "90000102"}
-        for number in range(rows)
-    ]
-    small, large = write(tmp_path / "small.csv", *many[: rows // 4]), write(tmp_path / "large.csv", *many)
+def test_memory_does_not_grow_with_the_file(world: World, tmp_path: Path) -> None:
+    many = [{"nummer_registerleraar": f"n{number}", "doel": "x" * 10_000} for number in range(600)]
+    bad = [row | {"kvk_nummer": "geen"} for row in many]
     load(write(tmp_path / "warm.csv", {"nummer_registerleraar": "warm"}))
-    assert peak(large) < 1.5 * peak(small) + 1_000_000
+    few, all_good, all_bad = (write(tmp_path / f"{len(rows)}.csv", *rows) for rows in (many[:150], many, bad + bad[:1]))
+    least = peak(few)
+    assert peak(all_good) < 1.2 * least
+    assert peak(all_bad) < 1.2 * least
+
+
+def test_one_old_number_at_two_providers_is_one_bad_row(world: World, tmp_path: Path) -> None:
+    path = write(tmp_path / "export.csv", {}, {"kvk_nummer": "90000103"}, {"nummer_registerleraar": "ander"})
+    report, problems = load(path)
+    assert (report.created, report.rejected) == (2, 1)
+    assert "andere aanbieder" in problems[0].reason
+    report, _ = load(path)
+    assert (report.unchanged, report.rejected) == (2, 1)
+
+
+def test_a_dry_run_sees_a_double_row_over_batches(world: World, tmp_path: Path) -> None:
+    rows = [{"nummer_registerleraar": f"n{number}"} for number in range(150)]
+    path = write(tmp_path / "export.csv", *rows, rows[0])
+    dry, _ = load(path, dry_run=True)
+    real, _ = load(path)
+    assert (dry.created, dry.unchanged) == (real.created, real.unchanged) == (150, 1)
+
+
+def test_a_provider_that_signed_in_before_is_recognised(world: World, tmp_path: Path) -> None:
+    provider = world.provider("90000102", admitted=False)
+    person = world.person(provider_identity("90000102"))
+    person.post("/aanbieder/kwaliteit", {"requirement": [item.code for item in POLICY.requirements]})
+    db.session.rollback()
+    assert db.session.get_one(Provider, provider.id).admitted_at is None
+    load(write(tmp_path / "export.csv", {}))
+    known = db.session.scalars(select(Provider)).one()
+    assert (known.origin, known.admitted_at is not None) == ("migrated", True)
 
 
 def peak(path: Path) -> int:
     tracemalloc.start()
-    import_offers(path, by=ACTOR, now=NOW, tell=lambda _: None, dry_run=True)
+    import_offers(path, policy=POLICY, by=ACTOR, now=NOW, tell=lambda _: None, dry_run=True)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return most

@@ -1,14 +1,16 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from catalogue.models import Activity, ActivityVersion
-from core.db import db
+from core.db import db, transaction
+from core.sign_in.sessions import SignInSession
 from tests.statements import count_statements
-from tests.world import COMPLETE, World, member_identity, provider_identity, text_of
+from tests.world import ACTOR, COMPLETE, NOW, World, member_identity, provider_identity, text_of
+from validation.submitting import submit
 
 
 def form(version: int = 1, **changes: Any) -> dict[str, Any]:
@@ -85,18 +87,85 @@ def test_publishing_shows_and_taking_back_hides(world: World) -> None:
     person, anyone = world.person(provider_identity()), world.person()
     address = f"/aanbieder/activiteiten/{case.activity_id}"
     assert anyone.get(f"/activiteiten/{number}").status_code == 404
-    assert person.post(f"{address}/publiceren").status_code == 303
-    assert anyone.get(f"/activiteiten/{number}").status_code == 200
-    assert person.post(f"{address}/publiceren").status_code == 409
-    assert person.post(f"{address}/terughalen").status_code == 303
+    seen = world.seen(Activity, case.activity_id)
+    for _ in ("once", "clicked twice"):
+        assert person.post(f"{address}/publiceren", seen).headers["Location"] == address
+        assert anyone.get(f"/activiteiten/{number}").status_code == 200
+    assert "intussen al gewijzigd" in person.get(address).text
+    assert person.post(f"{address}/terughalen", world.seen(Activity, case.activity_id)).status_code == 303
     assert anyone.get(f"/activiteiten/{number}").status_code == 404
 
 
 def test_a_draft_cannot_be_published(world: World) -> None:
     activity = world.draft(world.provider())
-    response = world.person(provider_identity()).post(f"/aanbieder/activiteiten/{activity.id}/publiceren")
-    assert response.status_code == 409
-    assert "concept" in response.text
+    seen = world.seen(Activity, activity.id)
+    world.person(provider_identity()).post(f"/aanbieder/activiteiten/{activity.id}/publiceren", seen)
+    db.session.rollback()
+    assert db.session.get_one(Activity, activity.id).state == "draft"
+
+
+def test_what_was_typed_is_kept_when_a_colleague_submitted_meanwhile(world: World) -> None:
+    activity = world.draft(world.provider())
+    version = activity.version
+    with transaction():
+        submit(db.session.get_one(Activity, activity.id), world.policies, by=ACTOR, now=NOW)
+    person = world.person(provider_identity())
+    address = f"/aanbieder/activiteiten/{activity.id}/bewerken"
+    for seen in (version, version + 1):
+        refused = person.post(address, form(seen, goal="Mijn lange tekst"))
+        assert refused.status_code == 409
+        assert "Mijn lange tekst" in refused.text
+        assert "U kunt nu niet opslaan" in refused.text
+
+
+def test_what_was_typed_is_kept_when_the_session_ended(world: World) -> None:
+    activity = world.draft(world.provider())
+    person = world.person(provider_identity())
+    with transaction():
+        db.session.execute(
+            update(SignInSession).values(seen_at=NOW - timedelta(days=3), started_at=NOW - timedelta(days=3))
+        )
+    refused = person.post(f"/aanbieder/activiteiten/{activity.id}/bewerken", form(1, goal="Mijn lange tekst"))
+    assert refused.status_code == 403
+    assert "Mijn lange tekst" in refused.text
+    assert "/inloggen/aanbieder" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "kept"),
+    [
+        ("title", "een\u00a0twee\n drie\u200b", "een twee drie"),
+        ("website", "www.voorbeeld.nl/x", "https://www.voorbeeld.nl/x"),
+        ("contact_hours", "8 uur", "8"),
+        ("starts_on", "1/2/2027", "01-02-2027"),
+    ],
+)
+def test_what_people_paste_is_understood(world: World, name: str, typed: str, kept: str) -> None:
+    activity = world.draft(world.provider())
+    person = world.person(provider_identity())
+    address = f"/aanbieder/activiteiten/{activity.id}/bewerken"
+    assert person.post(address, form(activity.version, **{name: typed})).status_code == 303
+    assert f'name="{name}" type="text" value="{kept}"' in person.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "sentence"),
+    [
+        ("website", "http://[x", "webadres"),
+        ("website", "http://x y.nl", "webadres"),
+        ("website", "https://www.voorbeeld.nl/" + "x" * 300, "hoogstens 300 tekens"),
+        ("starts_on", "31-02-2027", "bestaat niet"),
+        ("starts_on", "01-01-0001", "tussen 1990 en 2100"),
+        ("contact_hours", "1e3", "als getal"),
+        ("title", "x" * 301, "hoogstens 300 tekens"),
+    ],
+)
+def test_what_cannot_be_understood_is_explained_in_dutch(world: World, name: str, typed: str, sentence: str) -> None:
+    world.provider()
+    response = world.person(provider_identity()).post("/aanbieder/activiteiten/nieuw", form(1, **{name: typed}))
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert "maximum length" not in response.text
 
 
 def test_the_list_shows_only_own_activities_and_filters_by_state(world: World) -> None:

@@ -1,17 +1,20 @@
 from datetime import date
+from itertools import repeat
 from random import Random
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from catalogue import numbers
 from catalogue.drafts import freeze, newest_version
 from catalogue.models import Activity, ActivityVersion, Recognition
 from catalogue.queries import find_by_number_part
 from catalogue.recognitions import grant
+from catalogue.states import State
+from core.audit import AuditEntry, record
 from core.db import db, transaction
-from tests.world import HOURS, NOW, World
+from tests.world import ACTOR, HOURS, NOW, World
 
 TODAY = date(2026, 11, 22)
 
@@ -70,15 +73,34 @@ def test_every_part_of_every_number_finds_exactly_what_a_scan_finds(world: World
 
 def test_a_full_number_comes_first_and_a_start_before_an_inner_part(world: World) -> None:
     provider = world.provider()
-    activities = [world.published(provider) for _ in range(3)]
-    wanted = ["ABC22222", "222ABC22", "ABC"]
-    with db.engine.begin() as connection:
-        for activity, number in zip(activities, wanted, strict=True):
-            recognition = db.session.scalars(select(Recognition).filter_by(activity_id=activity.id)).one()
-            connection.exec_driver_sql(f"DELETE FROM number_part WHERE recognition_id = {recognition.id}")
-            connection.exec_driver_sql(f"UPDATE recognition SET number = '{number}' WHERE id = {recognition.id}")
-            for part in numbers.parts(number):
-                connection.exec_driver_sql(f"INSERT INTO number_part VALUES ('{part}', {recognition.id})")
-            db.session.rollback()
+    for number in ("222ABC22", "ABC", "ABC22222"):
+        activity = world.draft(provider)
+        with transaction():
+            db.session.get_one(Activity, activity.id).state = State.PUBLISHED
+            grant(
+                version_of(activity), HOURS, register="lerarenregister", valid_from=TODAY, draw=repeat(number).__next__
+            )
     found = [entry.number for entry in find_by_number_part("a-b c", "lerarenregister", TODAY, most=10)]
     assert found == ["ABC", "ABC22222", "222ABC22"]
+
+
+def test_a_collision_leaves_the_audit_trail_whole(world: World) -> None:
+    provider = world.provider()
+    first, second = world.draft(provider), world.draft(provider)
+    taken, free = numbers.draw(Random(1)), numbers.draw(Random(2))
+    draws = iter([taken, taken, free])
+    for activity in (first, second):
+        with transaction():
+            record("before", f"activity:{activity.id}", by=ACTOR, at=NOW)
+            grant(version_of(activity), HOURS, register="test", valid_from=TODAY, draw=lambda: next(draws))
+            record("after", f"activity:{activity.id}", by=ACTOR, at=NOW)
+    query = select(AuditEntry.action).where(AuditEntry.action.in_(["before", "after"])).order_by(AuditEntry.position)
+    assert list(db.session.scalars(query)) == ["before", "after"] * 2
+
+
+@pytest.mark.parametrize("change", ["number = 'anders'", "activity_id = 1", "register = 'anders'"])
+def test_a_number_is_never_changed_or_taken_back(world: World, change: str) -> None:
+    world.published(world.provider())
+    for statement in (f"UPDATE recognition SET {change}", "DELETE FROM recognition"):
+        with pytest.raises(DBAPIError, match="append-only"), db.engine.begin() as connection:
+            connection.exec_driver_sql(statement)

@@ -67,7 +67,7 @@ def test_a_form_without_its_token_is_refused(world: World) -> None:
     person = world.person(provider_identity())
     response = person.client.post("/aanbieder/kwaliteit", data={"requirement": "kvk"})
     assert response.status_code == 400
-    assert "verlopen" in response.text
+    assert "niets bewaard" in response.text
 
 
 @pytest.mark.parametrize("address", ["/", "/zoeken", "/aanbieder", "/nergens", "/health/live", "/dev"])

@@ -69,8 +69,8 @@ def test_the_command_says_whether_the_chain_is_whole(world: World) -> None:
     write(3)
     whole = world.run("audit", "verify")
     assert whole.exit_code == 0
-    assert "3 entries, unbroken" in whole.output
+    assert "3 regels, onafgebroken" in whole.output
     tamper(TAMPERINGS[0])
     broken = world.run("audit", "verify")
     assert broken.exit_code == 1
-    assert "broken at entry 2" in broken.output
+    assert "gebroken bij regel 2" in broken.output

@@ -1,3 +1,4 @@
+from catalogue.models import Activity
 from tests.world import COMPLETE, World, provider_identity, teacher_identity, text_of
 
 
@@ -26,8 +27,11 @@ def test_what_was_added_stays_when_the_provider_hides_the_activity(world: World)
     activity = world.published(world.provider())
     teacher = world.person(teacher_identity())
     teacher.post("/dossier", {"number": world.number(activity)})
-    world.person(provider_identity()).post(f"/aanbieder/activiteiten/{activity.id}/terughalen")
-    assert COMPLETE.title in teacher.get("/dossier").text
+    seen = world.seen(Activity, activity.id)
+    world.person(provider_identity()).post(f"/aanbieder/activiteiten/{activity.id}/terughalen", seen)
+    page = teacher.get("/dossier").text
+    assert COMPLETE.title in page
+    assert "Wordt niet meer aangeboden" in page
     assert teacher.post("/dossier", {"number": world.number(activity)}).status_code == 404
 
 

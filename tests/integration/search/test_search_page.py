@@ -1,21 +1,26 @@
 import time
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from catalogue import numbers
 from catalogue.models import Activity
+from catalogue.queries import find_by_number_part
 from catalogue.recognitions import recognise_former
 from core import clock
 from core.db import db, transaction
 from core.worker import Worker, deliver_due
+from search.index import Query
 from tests.world import COMPLETE, HOURS, World, provider_identity, text_of
 
 
 def test_any_three_symbols_find_the_activity_the_moment_it_is_published(world: World) -> None:
     case = world.decided(world.submitted(world.provider()))
-    world.person(provider_identity()).post(f"/aanbieder/activiteiten/{case.activity_id}/publiceren")
+    seen = world.seen(Activity, case.activity_id)
+    world.person(provider_identity()).post(f"/aanbieder/activiteiten/{case.activity_id}/publiceren", seen)
     number = world.number(db.session.get_one(Activity, case.activity_id))
     for start in range(6):
         page = world.person().get("/zoeken", q=number[start : start + 3].lower())
@@ -25,7 +30,8 @@ def test_any_three_symbols_find_the_activity_the_moment_it_is_published(world: W
 
 def test_words_find_it_after_the_outbox_was_delivered(world: World) -> None:
     case = world.decided(world.submitted(world.provider()))
-    world.person(provider_identity()).post(f"/aanbieder/activiteiten/{case.activity_id}/publiceren")
+    seen = world.seen(Activity, case.activity_id)
+    world.person(provider_identity()).post(f"/aanbieder/activiteiten/{case.activity_id}/publiceren", seen)
     anyone = world.person()
     assert "Geen activiteiten gevonden" in anyone.get("/zoeken", q="klassenman").text
     deliver_due(world.app, world.app.extensions["outbox_handlers"])
@@ -115,3 +121,46 @@ def test_a_worker_fills_an_index_that_was_thrown_away(world: World) -> None:
         time.sleep(0.05)
     worker.stop()
     assert index.count() == 1
+
+
+def test_ended_activities_are_not_counted(world: World) -> None:
+    world.published(world.provider(), replace(COMPLETE, title="Zeldzaam", ends_on=clock.today()))
+    index = world.app.extensions["search_index"]
+    assert index.search(Query("zeldzaam", clock.today())).total == 1
+    assert index.search(Query("zeldzaam", clock.today() + timedelta(days=1))).total == 0
+
+
+def test_what_is_shown_with_a_result_finds_it(world: World) -> None:
+    number = world.number(world.published(world.provider(), replace(COMPLETE, place="Utrecht")))
+    for question in (f"Nummer {numbers.shown(number)}", f"nr. {number}", f"#{number}", "po", "utrecht", "cursus po"):
+        assert COMPLETE.title in world.person().get("/zoeken", q=question).text, question
+
+
+def test_a_page_that_is_not_there_leads_to_the_first(world: World) -> None:
+    world.published(world.provider())
+    for query in ({"pagina": "99"}, {"q": "klassenmanagement", "pagina": "7"}):
+        assert world.person().get("/zoeken", **query).status_code == 303
+
+
+@pytest.mark.parametrize("number", ["%00", "%F0%9F%8E%93", "a" * 500, "..", "22222222"])
+def test_a_number_that_cannot_be_is_not_found(world: World, number: str) -> None:
+    world.published(world.provider())
+    assert world.person().get(f"/activiteiten/{number}").status_code == 404
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # PostgreSQL has statistics, SQLite once chose wrongly
+def test_the_number_is_read_from_its_index(world: World) -> None:
+    plans: list[str] = []
+
+    def explain(*arguments: Any) -> None:
+        statement, parameters = arguments[2], arguments[3]
+        if statement.startswith("SELECT") and "number_part" in statement:
+            rows = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(row.detail for row in rows)
+
+    event.listen(db.engine, "after_cursor_execute", explain)
+    try:
+        find_by_number_part("7K3", "lerarenregister", clock.today(), most=5)
+    finally:
+        event.remove(db.engine, "after_cursor_execute", explain)
+    assert plans[0].startswith("SEARCH number_part USING")

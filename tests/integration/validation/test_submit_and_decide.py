@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -29,8 +30,13 @@ APPROVAL = {
 
 
 def decide(person: Person, case_id: int, **changes: Any) -> Any:
-    with_version = {"version": "2"} | APPROVAL | changes
-    return person.post(f"/commissie/zaken/{case_id}/besluit", with_version)
+    db.session.rollback()
+    seen = {"version": str(db.session.get_one(Case, case_id).version)}
+    return person.post(f"/commissie/zaken/{case_id}/besluit", seen | APPROVAL | changes)
+
+
+def pick_up(world: World, person: Person, case_id: int) -> Any:
+    return person.post(f"/commissie/zaken/{case_id}/oppakken", world.seen(Case, case_id))
 
 
 def the_case() -> Case:
@@ -48,7 +54,7 @@ def test_a_provider_submits_and_reads_the_explained_due_date(world: World) -> No
     provider = world.person(provider_identity())
     address = f"/aanbieder/activiteiten/{activity.id}"
     assert "Activiteit indienen" in provider.get(f"{address}/indienen").text
-    assert provider.post(f"{address}/indienen").status_code == 303
+    assert provider.post(f"{address}/indienen", world.seen(Activity, activity.id)).status_code == 303
     page = text_of(provider.get(address))
     assert "42 dagen" in page
     assert "Ingediend" in page
@@ -58,7 +64,7 @@ def test_all_gaps_are_listed_at_once_and_nothing_is_submitted(world: World) -> N
     provider = world.provider(admitted=False)
     activity = world.draft(provider, replace(COMPLETE, goal="", self_study_account="", sectors=()))
     person = world.person(provider_identity())
-    response = person.post(f"/aanbieder/activiteiten/{activity.id}/indienen")
+    response = person.post(f"/aanbieder/activiteiten/{activity.id}/indienen", world.seen(Activity, activity.id))
     assert response.status_code == 422
     page = text_of(response)
     assert "Nog 4 punten" in page
@@ -75,7 +81,7 @@ def test_a_declared_but_unadmitted_provider_cannot_submit(world: World) -> None:
     codes = [item.code for item in world.policies.all[0].requirements]
     assert person.post("/aanbieder/kwaliteit", {"requirement": codes}).status_code == 303
     activity = world.draft(provider)
-    response = person.post(f"/aanbieder/activiteiten/{activity.id}/indienen")
+    response = person.post(f"/aanbieder/activiteiten/{activity.id}/indienen", world.seen(Activity, activity.id))
     assert response.status_code == 422
     assert "toegelaten" in response.text
 
@@ -83,7 +89,7 @@ def test_a_declared_but_unadmitted_provider_cannot_submit(world: World) -> None:
 def test_an_approval_grants_number_and_hours_in_one_commit(world: World) -> None:
     case_id = submitted(world)
     member = world.person(member_identity())
-    member.post(f"/commissie/zaken/{case_id}/oppakken")
+    pick_up(world, member, case_id)
     response = decide(member, case_id, self_study_hours="3,5", reasons="Het lezen kost minder tijd.")
     assert response.status_code == 303
     case = the_case()
@@ -105,7 +111,7 @@ def test_an_approval_grants_number_and_hours_in_one_commit(world: World) -> None
 def test_a_rejection_returns_the_draft_with_reasons_and_without_number(world: World, outcome: str) -> None:
     case_id = submitted(world)
     member = world.person(member_identity())
-    member.post(f"/commissie/zaken/{case_id}/oppakken")
+    pick_up(world, member, case_id)
     changes = {"outcome": outcome, "criterion-pupils": "not_met", "reasons": "Leg het verband met leerlingen uit."}
     assert decide(member, case_id, **changes).status_code == 303
     case = the_case()
@@ -121,11 +127,16 @@ def test_a_rejected_activity_can_be_improved_and_submitted_again(world: World) -
     address = f"/aanbieder/activiteiten/{case.activity_id}"
     version = db.session.get_one(Activity, case.activity_id).version
     assert person.post(f"{address}/bewerken", form(version, goal="Een beter doel.")).status_code == 303
-    assert person.post(f"{address}/indienen").status_code == 303
+    assert person.post(f"{address}/indienen", world.seen(Activity, case.activity_id)).status_code == 303
     db.session.rollback()
     first, second = db.session.scalars(select(Case).order_by(Case.id)).all()
     assert first.submitted.goal == COMPLETE.goal
     assert second.submitted.goal == "Een beter doel."
+
+
+def withdraw(world: World, activity_id: int) -> Any:
+    person = world.person(provider_identity())
+    return person.post(f"/aanbieder/activiteiten/{activity_id}/intrekken", world.seen(Activity, activity_id))
 
 
 def form(version: int, **changes: str) -> dict[str, Any]:
@@ -140,7 +151,7 @@ def form(version: int, **changes: str) -> dict[str, Any]:
 def test_everything_wrong_with_a_decision_comes_back_at_once_with_what_was_typed(world: World) -> None:
     case_id = submitted(world)
     member = world.person(member_identity())
-    member.post(f"/commissie/zaken/{case_id}/oppakken")
+    pick_up(world, member, case_id)
     response = decide(
         member, case_id, contact_hours="17", reasons="Mijn tekst blijft staan.", **{"criterion-pupils": ""}
     )
@@ -154,29 +165,31 @@ def test_everything_wrong_with_a_decision_comes_back_at_once_with_what_was_typed
 def test_a_second_decision_is_refused_and_names_the_first(world: World) -> None:
     case_id = submitted(world)
     member = world.person(member_identity())
-    member.post(f"/commissie/zaken/{case_id}/oppakken")
+    pick_up(world, member, case_id)
     assert decide(member, case_id).status_code == 303
     second = decide(member, case_id, outcome="rejected", reasons="Toch niet.")
     assert second.status_code == 409
-    assert "Jansen" in text_of(second)
+    assert "Jansen besloot al" in text_of(second)
     assert "Toch niet." in second.text
+    again = decide(member, case_id, version="2")
+    assert (again.status_code, again.headers["Location"]) == (303, "/commissie"), "a second click is no mistake"
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Decision)) == 1
 
 
 def test_only_who_handles_the_case_decides(world: World) -> None:
     case_id = submitted(world)
-    world.person(member_identity("jansen")).post(f"/commissie/zaken/{case_id}/oppakken")
+    pick_up(world, world.person(member_identity("jansen")), case_id)
     other = world.person(member_identity("yilmaz"))
-    assert decide(other, case_id).status_code == 403
-    assert other.post(f"/commissie/zaken/{case_id}/oppakken").status_code == 303
-    assert decide(other, case_id, version="3").status_code == 303
+    assert decide(other, case_id).status_code == 409
+    assert pick_up(world, other, case_id).status_code == 303
+    assert decide(other, case_id).status_code == 303
 
 
 def test_a_decision_on_a_case_that_changed_meanwhile_is_refused(world: World) -> None:
     case_id = submitted(world)
     member = world.person(member_identity())
-    member.post(f"/commissie/zaken/{case_id}/oppakken")
+    pick_up(world, member, case_id)
     assert decide(member, case_id, version="1").status_code == 409
     assert the_case().decision is None
 
@@ -184,10 +197,10 @@ def test_a_decision_on_a_case_that_changed_meanwhile_is_refused(world: World) ->
 def test_a_withdrawn_case_cannot_be_decided_and_the_draft_is_back(world: World) -> None:
     case_id = submitted(world)
     member = world.person(member_identity())
-    member.post(f"/commissie/zaken/{case_id}/oppakken")
+    pick_up(world, member, case_id)
     activity_id = the_case().activity_id
-    assert world.person(provider_identity()).post(f"/aanbieder/activiteiten/{activity_id}/intrekken").status_code == 303
-    assert decide(member, case_id, version="3").status_code == 409
+    assert withdraw(world, activity_id).status_code == 303
+    assert decide(member, case_id).status_code == 409
     db.session.rollback()
     assert db.session.get_one(Activity, activity_id).state == "draft"
 
@@ -198,7 +211,7 @@ def test_a_bureau_member_reads_but_does_not_decide(world: World) -> None:
     page = bureau.get(f"/commissie/zaken/{case_id}")
     assert page.status_code == 200
     assert "Oppakken" not in page.text
-    assert bureau.post(f"/commissie/zaken/{case_id}/oppakken").status_code == 403
+    assert pick_up(world, bureau, case_id).status_code == 403
     assert decide(bureau, case_id).status_code == 403
 
 
@@ -227,8 +240,74 @@ def test_the_queue_can_be_filtered(world: World) -> None:
     case = world.submitted(provider, replace(COMPLETE, title="100% rekenen"))
     world.submitted(provider, replace(COMPLETE, title="Taal"))
     member = world.person(member_identity())
-    member.post(f"/commissie/zaken/{case.id}/oppakken")
+    pick_up(world, member, case.id)
     assert "Taal" not in member.get("/commissie", q="100%").text
     assert "Taal" not in member.get("/commissie", wie="mine").text
     assert "100% rekenen" not in member.get("/commissie", wie="nobody").text
     assert "2 activiteiten" in member.get("/commissie", q=provider.name.lower()).text
+
+
+def test_a_colleague_who_was_faster_is_named_before_a_case_is_taken_over(world: World) -> None:
+    case_id = submitted(world)
+    jansen, yilmaz = (world.person(member_identity(name)) for name in ("jansen", "yilmaz"))
+    both_saw = world.seen(Case, case_id)
+    jansen.post(f"/commissie/zaken/{case_id}/oppakken", both_saw)
+    yilmaz.post(f"/commissie/zaken/{case_id}/oppakken", both_saw)
+    page = text_of(yilmaz.get(f"/commissie/zaken/{case_id}"))
+    assert the_case().handler_name == "Jansen"
+    assert "Beoordelaar: Jansen." in page
+    assert "Overnemen" in page
+
+
+def test_what_was_typed_survives_a_case_that_was_taken_over(world: World) -> None:
+    case_id = submitted(world)
+    jansen, yilmaz = (world.person(member_identity(name)) for name in ("jansen", "yilmaz"))
+    pick_up(world, jansen, case_id)
+    saw = world.seen(Case, case_id)
+    pick_up(world, yilmaz, case_id)
+    refused = decide(jansen, case_id, **saw, reasons="Mijn lange toelichting.", **{"criterion-pupils": ""})
+    assert refused.status_code == 409
+    assert "Yilmaz heeft deze zaak opgepakt." in text_of(refused)
+    assert "Mijn lange toelichting." in refused.text
+
+
+def test_a_stale_decision_can_be_sent_again_at_once(world: World) -> None:
+    case_id = submitted(world)
+    member = world.person(member_identity())
+    pick_up(world, member, case_id)
+    saw = world.seen(Case, case_id)
+    for person in (world.person(member_identity("yilmaz")), member):
+        pick_up(world, person, case_id)
+    refused = decide(member, case_id, **saw)
+    assert refused.status_code == 409
+    found = re.search(r'name="version" value="(\d+)"[^>]*>\s*<fieldset', refused.text)
+    assert found
+    assert decide(member, case_id, version=found[1]).status_code == 303
+
+
+def test_what_was_checked_is_what_is_submitted(world: World) -> None:
+    activity = world.draft(world.provider())
+    person = world.person(provider_identity())
+    address = f"/aanbieder/activiteiten/{activity.id}"
+    checked = world.seen(Activity, activity.id)
+    person.post(f"{address}/bewerken", form(activity.version, programme="Iets anders."))
+    response = person.post(f"{address}/indienen", checked)
+    assert response.headers["Location"] == f"{address}/indienen"
+    assert "intussen gewijzigd" in person.get(f"{address}/indienen").text
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(Case)) == 0
+
+
+def test_a_rejected_activity_says_so(world: World) -> None:
+    case = world.decided(world.submitted(world.provider()), Outcome.REJECTED)
+    page = text_of(world.person(provider_identity()).get(f"/aanbieder/activiteiten/{case.activity_id}"))
+    assert "De commissie heeft deze activiteit afgewezen" in page
+    assert "Voldoet niet" in page
+    assert "klaar om in te dienen" not in page
+
+
+@pytest.mark.parametrize("path", ["/commissie?pagina=99999999999999999999", "/commissie?pagina=-1", "/commissie?q=%00"])
+def test_a_strange_address_of_the_queue_is_no_fault(world: World, path: str) -> None:
+    world.submitted(world.provider())
+    assert world.person(member_identity()).get(path).status_code in {200, 303}
+    assert world.person(member_identity()).get("/commissie/zaken/99999999999999999999").status_code == 404

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from core.policy.loading import WrongPolicy, load_calendar
+from core.policy.faults import WrongPolicy
+from core.policy.holiday_table import load_calendar
 
 HEADER = "school_year,holiday,region,first_day,last_day,status,sources\n"
 SPRING_2027 = "2026-2027,voorjaarsvakantie,zuid,2027-02-13,2027-02-21,advice,2\n"

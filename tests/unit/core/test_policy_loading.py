@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.policy import Procedure, Stretch
-from core.policy.loading import WrongPolicy, load_policies
+from core.policy.faults import WrongPolicy
+from core.policy.loading import load_policies
 
 POLICY = "lerarenregister-2026-01-01.toml"
 HOLIDAYS = "school-holidays.csv"

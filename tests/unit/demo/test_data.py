@@ -1,15 +1,17 @@
 import tomllib
 from collections import Counter
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from catalogue.content import gaps
+from core.policy import Hours
 from core.policy.loading import load_policies
 from core.sign_in.claims import KVK_NUMBER
-from demo.load import DATA, OUTCOMES, _activities, _Clockwork, _content, _granted
+from demo.load import DATA, OUTCOMES, _Clockwork, _content, _read
 from validation.hours import grant_faults
 
 POLICIES = load_policies(Path("policies"))
@@ -18,11 +20,16 @@ STATES = {"draft", "migrated", "submitted", "validated", "published", "rejected"
 PROVIDERS: dict[str, dict[str, Any]] = {
     data["kvk_number"]: data for data in tomllib.loads((DATA / "providers.toml").read_text("utf-8"))["provider"]
 }
-ACTIVITIES = list(_activities())
+ACTIVITIES = _read("activities")["activity"]
 HANDED_IN = [data for data in ACTIVITIES if data["state"] not in {"draft", "migrated"}]
 DECIDED = [data for data in HANDED_IN if data["state"] in OUTCOMES]
 APPROVED = [data for data in DECIDED if data["state"] in {"validated", "published"}]
 REFUSED = [data for data in DECIDED if data["state"] in {"rejected", "temporarily_rejected"}]
+
+
+def _granted(data: dict[str, Any]) -> Hours:
+    parts = ("granted_contact_hours", "granted_self_study_hours")
+    return Hours(*(Decimal(data.get(part, 0)) for part in parts))
 
 
 def title(data: dict[str, Any]) -> str:

@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,8 @@ from search.document import Document
 from search.index import Query
 from search.tantivy_index import TantivyIndex
 
+TODAY = date(2026, 11, 22)
+
 
 @pytest.fixture
 def index(tmp_path: Path) -> TantivyIndex:
@@ -13,11 +16,11 @@ def index(tmp_path: Path) -> TantivyIndex:
 
 
 def document(id_: int, title: str, description: str = "", provider: str = "", subject: str = "") -> Document:
-    return Document(id=id_, title=title, provider=provider, subject=subject, description=description)
+    return Document(id=id_, title=title, provider=provider, subject=subject, facts="", description=description)
 
 
 def found(index: TantivyIndex, text: str) -> list[int]:
-    hits = index.search(Query(text))
+    hits = index.search(Query(text, TODAY))
     assert hits.total == len(hits.ids)
     return hits.ids
 
@@ -96,7 +99,7 @@ def test_the_word_itself_comes_before_one_with_a_slip(index: TantivyIndex) -> No
 
 def test_hits_come_in_pages(index: TantivyIndex) -> None:
     index.put(document(number, "Rekenen") for number in range(1, 6))
-    pages = [index.search(Query("rekenen", page, per_page=2)) for page in (1, 2, 3, 4)]
+    pages = [index.search(Query("rekenen", TODAY, page, per_page=2)) for page in (1, 2, 3, 4)]
     assert [len(hits.ids) for hits in pages] == [2, 2, 1, 0]
     assert {hits.total for hits in pages} == {5}
     assert sorted(id_ for hits in pages for id_ in hits.ids) == [1, 2, 3, 4, 5]

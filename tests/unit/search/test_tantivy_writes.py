@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,8 @@ RUBBISH = [
     "\ufeff",
 ]
 
+TODAY = date(2026, 11, 22)
+
 
 @pytest.fixture
 def index(tmp_path: Path) -> TantivyIndex:
@@ -47,11 +50,11 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> TantivyIndex:
 
 
 def document(id_: int, title: str) -> Document:
-    return Document(id=id_, title=title, provider="Taalhuis", subject="", description="")
+    return Document(id=id_, title=title, provider="Taalhuis", subject="", facts="", description="")
 
 
 def found(index: TantivyIndex, text: str) -> list[int]:
-    return sorted(index.search(Query(text)).ids)
+    return sorted(index.search(Query(text, TODAY)).ids)
 
 
 def test_a_new_index_is_empty(index: TantivyIndex) -> None:

@@ -48,7 +48,10 @@ def test_a_grant_that_breaks_a_rule_names_the_field(granted: Hours, field: str) 
 
 
 def judged(outcome: Outcome | None = Outcome.APPROVED, **changes: object) -> Judgement:
-    facts = {"verdicts": MET, "outcome": outcome, "hours": DECLARED, "reasons": ""} | changes
+    hours = changes.pop("hours", DECLARED)
+    assert isinstance(hours, Hours)
+    parts = {"contact_hours": hours.contact, "self_study_hours": hours.self_study}
+    facts = {"verdicts": MET, "outcome": outcome, "reasons": "", **parts} | changes
     return Judgement(**facts)  # type: ignore[arg-type]
 
 
@@ -71,3 +74,8 @@ def test_a_rejection_needs_reasons_and_ignores_hours(outcome: Outcome) -> None:
     wrong_hours = Hours(Decimal(999), Decimal(999))
     assert set(faults(judged(outcome, hours=wrong_hours), DECLARED, POLICY)) == {"reasons"}
     assert faults(judged(outcome, hours=wrong_hours, reasons="Te kort."), DECLARED, POLICY) == {}
+
+
+@pytest.mark.parametrize("part", ["contact_hours", "self_study_hours"])
+def test_hours_left_open_are_not_nothing(part: str) -> None:
+    assert set(faults(judged(**{part: None}, reasons="Minder."), DECLARED, POLICY)) == {part}

@@ -4,7 +4,6 @@ from core.transitions import ActionNotAllowed
 from validation.states import (
     ACTION_FOR,
     OPEN,
-    PARTY_OF,
     TRANSITIONS,
     Action,
     Outcome,
@@ -27,6 +26,5 @@ def test_a_closed_case_stays_closed() -> None:
     assert not [pair for pair in TRANSITIONS.table if pair[0] not in OPEN]
 
 
-def test_every_action_has_a_party_and_every_outcome_an_action() -> None:
-    assert set(PARTY_OF) == set(Action)
+def test_every_outcome_has_an_action() -> None:
     assert set(ACTION_FOR) == set(Outcome)

@@ -1,0 +1,31 @@
+"""What every page reads from an address or a form in the same careful way."""
+
+from flask import request
+from werkzeug.routing import IntegerConverter, Map
+
+from core.texts import tidy_line
+
+LAST_PAGE = 10_000
+LARGEST_ID = 2**31 - 1
+
+
+class IdConverter(IntegerConverter):
+    """An id in an address; one that no table can hold is an unknown address."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 -- werkzeug's name
+        super().__init__(map, min=1, max=LARGEST_ID)
+
+
+def page_number() -> int:
+    """The page that was asked for; the first one when it is no page."""
+    return min(max(request.args.get("pagina", 1, type=int), 1), LAST_PAGE)
+
+
+def search_words(name: str = "q") -> str:
+    """The words of a search field, cleaned and of bearable length."""
+    return tidy_line(request.args.get(name, ""))[:200]
+
+
+def seen_version() -> int:
+    """The version of the thing that the form showed; 0 when it says none, which is never current."""
+    return request.form.get("version", 0, type=int)

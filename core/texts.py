@@ -1,0 +1,25 @@
+"""Cleaning what people type or paste: no control characters, one kind of space and line end. Pure."""
+
+import unicodedata
+
+JOINERS = "\u200c\u200d"  # invisible, but some scripts and emoji need them
+
+
+def tidy(text: str) -> str:
+    """The text with plain spaces and line ends, without anything that cannot be seen or stored."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    return "".join(_plain(symbol) for symbol in lines).strip()
+
+
+def tidy_line(text: str) -> str:
+    """The same on one line, with single spaces."""
+    return " ".join(tidy(text).split())
+
+
+def _plain(symbol: str) -> str:
+    if symbol in "\n\t" or symbol in JOINERS:
+        return symbol
+    category = unicodedata.category(symbol)
+    if category == "Zs":
+        return " "
+    return "" if category in {"Cc", "Cf", "Cs", "Cn", "Co"} else symbol
