@@ -26,7 +26,7 @@ class Content:
     contact_hours: Decimal | None = None
     self_study_hours: Decimal | None = None
     self_study_account: str = ""
-    assessment: str = ""
+    closing_test: str = ""
     prior_knowledge: str = ""
     place: str = ""
     website: str = ""
@@ -87,8 +87,8 @@ def _hour_gaps(content: Content, policy: Policy) -> list[Gap]:
         Gap("no-hours", "contact_hours", "Vul bij elkaar meer dan 0 uur in."): not found and not hours.total,
         Gap("no-account", "self_study_account", account): hours.self_study > 0
         and not content.self_study_account.strip(),
-        Gap("no-assessment", "assessment", test): hours.self_study_share > policy.hours.assessment_above_share
-        and not content.assessment.strip(),
+        Gap("no-closing-test", "closing_test", test): hours.self_study_share > policy.hours.closing_test_above_share
+        and not content.closing_test.strip(),
     }
     return found + [gap for gap, applies in checks.items() if applies]
 

@@ -72,7 +72,7 @@ class ActivityVersion(Base):
     contact_hours: Mapped[Decimal | None] = mapped_column(HourNumber)
     self_study_hours: Mapped[Decimal | None] = mapped_column(HourNumber)
     self_study_account: Mapped[str] = mapped_column(Text)
-    assessment: Mapped[str] = mapped_column(Text)
+    closing_test: Mapped[str] = mapped_column(Text)
     prior_knowledge: Mapped[str] = mapped_column(Text)
     place: Mapped[str] = mapped_column(String(100))
     website: Mapped[str] = mapped_column(String(300))

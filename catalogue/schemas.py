@@ -108,7 +108,7 @@ class ActivitySchema(Schema):
     contact_hours = DutchHours(load_default=None)
     self_study_hours = DutchHours(load_default=None)
     self_study_account = _text(LONGEST_TEXT)
-    assessment = _text(LONGEST_TEXT)
+    closing_test = _text(LONGEST_TEXT)
     prior_knowledge = _text(LONGEST_TEXT)
     place = _text(100)
     website = Website(load_default="", validate=validate.Length(max=300, error=TOO_LONG.format(300)))

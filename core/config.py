@@ -22,6 +22,7 @@ class Settings:
     database_url: str
     secret_key: str
     base_url: str
+    listen: str
     instance: Path
     policies: Path
     demo: bool
@@ -70,6 +71,10 @@ class SettingsSchema(Schema):
     database_url = _text("SQLite or PostgreSQL; empty means SQLite in the instance folder, embedded only")
     secret_key = _text("signs cookies; at least 32 characters; made by itself when embedded")
     base_url = _text("public address, without a slash at the end; https in production", "http://127.0.0.1:8000")
+    listen = _text(
+        "where `flask serve` listens, such as 127.0.0.1:8000; empty means at the public address",
+        validate=validate.Regexp(r"([^:]+:[0-9]{1,5})?\Z", error="write it as 127.0.0.1:8000"),
+    )
     instance = _text("folder for the embedded database, the search index and keys", "instance")
     policies = _text("folder with the rules of the registers", "policies")
     demo = fields.Boolean(

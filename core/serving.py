@@ -22,12 +22,12 @@ def serve_command() -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the way to pass an app to a thread
     settings: Settings = app.extensions["settings"]
     worker = Worker(app) if settings.worker else None
-    address = urlsplit(settings.base_url)
+    address = urlsplit(f"//{settings.listen}" if settings.listen else settings.base_url)
     try:
         server = waitress.create_server(app, host=address.hostname, port=address.port or 80, threads=THREADS)
     except OSError as error:
-        fix = "kies een andere poort met REGISTERUUR_BASE_URL"
-        raise click.ClickException(f"{settings.base_url} is niet vrij ({error.strerror}); {fix}") from None
+        fix = "kies een andere poort met REGISTERUUR_BASE_URL of REGISTERUUR_LISTEN"
+        raise click.ClickException(f"{address.netloc} is niet vrij ({error.strerror}); {fix}") from None
     signal.signal(signal.SIGTERM, _as_interrupt)
     if worker:
         worker.start()

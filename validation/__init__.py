@@ -1,1 +1,1 @@
-"""The committee's work: cases, terms, assessments and decisions."""
+"""The committee's work: cases, terms, judgements and decisions."""

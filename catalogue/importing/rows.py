@@ -141,7 +141,7 @@ def _content(data: dict[str, Any]) -> Content:
         description=data["omschrijving"],
         goal=data["doel"],
         programme=data["programma"],
-        assessment=data["toetsing"],
+        closing_test=data["toetsing"],
         prior_knowledge=data["voorkennis"],
         contact_hours=data["contacturen"],
         self_study_hours=data["zelfstudie_uren"],

@@ -44,7 +44,7 @@ class _SignIn(Schema):
 class _Hours(Schema):
     step = fields.Decimal(required=True, validate=validate.OneOf([Decimal("0.25"), Decimal("0.5"), Decimal(1)]))
     most_per_part = fields.Decimal(required=True, validate=validate.Range(1))
-    assessment_above_share = fields.Decimal(required=True, validate=validate.Range(0, 1))
+    closing_test_above_share = fields.Decimal(required=True, validate=validate.Range(0, 1))
 
 
 class _Decision(Schema):

@@ -39,7 +39,7 @@ class HourRule:
 
     step: Decimal
     most_per_part: Decimal
-    assessment_above_share: Decimal
+    closing_test_above_share: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)

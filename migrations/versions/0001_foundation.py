@@ -128,7 +128,7 @@ def upgrade() -> None:
         sa.Column("contact_hours", sa.Integer(), nullable=True),
         sa.Column("self_study_hours", sa.Integer(), nullable=True),
         sa.Column("self_study_account", sa.Text(), nullable=False),
-        sa.Column("assessment", sa.Text(), nullable=False),
+        sa.Column("closing_test", sa.Text(), nullable=False),
         sa.Column("prior_knowledge", sa.Text(), nullable=False),
         sa.Column("place", sa.String(length=100), nullable=False),
         sa.Column("website", sa.String(length=300), nullable=False),

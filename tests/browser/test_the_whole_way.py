@@ -126,7 +126,7 @@ def provider_publishes(page: Page, address: str, title: str) -> None:
     sign_in(page, address, "aanbieder", "Stichting Testleergang Noord")
     page.get_by_role("link", name=title, exact=True).first.click()
     page.get_by_role("button", name="Publiceren").click()
-    expect(page.get_by_text("Leraren kunnen haar nu vinden.")).to_be_visible()
+    expect(page.get_by_text("Leraren kunnen die nu vinden.")).to_be_visible()
     sign_out(page)
 
 

@@ -128,8 +128,8 @@ def test_memory_does_not_grow_with_the_file(world: World, tmp_path: Path) -> Non
     load(write(tmp_path / "warm.csv", {"nummer_registerleraar": "warm"}))
     few, all_good, all_bad = (write(tmp_path / f"{len(rows)}.csv", *rows) for rows in (many[:150], many, bad + bad[:1]))
     least = peak(few)
-    assert peak(all_good) < 1.2 * least
-    assert peak(all_bad) < 1.2 * least
+    assert peak(all_good) < 1.5 * least, "keeping the texts would make it more than twice"
+    assert peak(all_bad) < 1.5 * least
 
 
 def test_one_old_number_at_two_providers_is_one_bad_row(world: World, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from core.outbox import (
     enqueue,
     waiting_count,
 )
+from core.worker import prepare
 from tests.world import NOW
 
 
@@ -95,3 +96,37 @@ def test_a_commit_wakes_the_worker_and_a_rollback_does_not(app: Flask) -> None:
     assert not awake.is_set()
     ask()
     assert awake.is_set()
+
+
+def test_a_worker_that_outlived_its_lease_does_not_undo_what_another_did(app: Flask) -> None:
+    def slow(_: Message) -> None:
+        later = NOW + LEASE + timedelta(seconds=1)
+        assert deliver_one({"test": lambda _: None}, later)
+        raise OSError("te laat")
+
+    ask()
+    assert deliver_one({"test": slow}, NOW)
+    assert (row().state, row().last_error, row().attempts) == (MessageState.DONE, "", 2)
+
+
+def test_a_message_that_ends_its_worker_each_time_is_parked(app: Flask) -> None:
+    def die(_: Message) -> None:
+        raise SystemExit
+
+    ask()
+    now = NOW
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(SystemExit):
+            deliver_one({"test": die}, now)
+        now += LEASE + timedelta(seconds=1)
+    assert not deliver_one({"test": die}, now)
+    assert row().state == MessageState.PARKED
+
+
+def test_a_preparation_that_fails_keeps_no_message_waiting(app: Flask) -> None:
+    before = app.extensions["before_work"]
+    app.extensions["before_work"] = [lambda: 1 / 0]
+    try:
+        prepare(app)
+    finally:
+        app.extensions["before_work"] = before

@@ -89,6 +89,31 @@ def test_the_session_changes_at_sign_in(browser: requests.Session, address: str)
     assert stolen.status_code == 303
 
 
+def test_a_second_sign_in_ends_the_first_session(browser: requests.Session, address: str) -> None:
+    choose(browser, address, "leraar", "devries")
+    first = browser.cookies["session"]
+    choose(browser, address, "commissie", "jansen")
+    stolen = requests.get(f"{address}/dossier", cookies={"session": first}, allow_redirects=False, timeout=5)
+    assert stolen.status_code == 303
+
+
+def test_somebody_who_typed_localhost_comes_in_all_the_same(browser: requests.Session, address: str) -> None:
+    sent = browser.get(f"{address}/inloggen/leraar", headers={"Host": "localhost:1"}, allow_redirects=False)
+    assert sent.headers["Location"].startswith(f"{address}/inloggen/leraar")
+
+
+def test_many_sign_ins_that_were_not_finished_do_not_fill_the_cookie(browser: requests.Session, address: str) -> None:
+    for _ in range(30):
+        browser.get(f"{address}/inloggen/leraar", allow_redirects=False)
+    assert len(browser.cookies["session"]) < 2500
+    assert choose(browser, address, "leraar", "devries").status_code == 200
+
+
+def test_one_click_on_a_person_is_enough(browser: requests.Session, address: str) -> None:
+    page = browser.get(f"{address}/inloggen/commissie", params={"als": "yilmaz"})
+    assert (page.url, "M. Yılmaz" in page.text) == (f"{address}/commissie", True)
+
+
 @pytest.mark.parametrize("change", ["state=forged", "code=forged", "iss=https://evil.example", "state="])
 def test_a_forged_return_is_refused_calmly(browser: requests.Session, address: str, change: str) -> None:
     page = browser.get(f"{address}/inloggen/leraar")

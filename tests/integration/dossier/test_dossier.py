@@ -1,5 +1,7 @@
+from concurrent.futures import ThreadPoolExecutor
+
 from catalogue.models import Activity
-from tests.world import COMPLETE, World, provider_identity, teacher_identity, text_of
+from tests.world import COMPLETE, Person, World, provider_identity, teacher_identity, text_of
 
 
 def test_a_teacher_adds_an_activity_once_and_sees_the_sum(world: World) -> None:
@@ -37,3 +39,17 @@ def test_what_was_added_stays_when_the_provider_hides_the_activity(world: World)
 
 def test_an_unknown_number_cannot_be_added(world: World) -> None:
     assert world.person(teacher_identity()).post("/dossier", {"number": "22222222"}).status_code == 404
+
+
+def test_four_clicks_at_once_add_one_activity(world: World) -> None:
+    number = world.number(world.published(world.provider()))
+    people = [world.person(teacher_identity()) for _ in range(4)]
+
+    def click(teacher: Person) -> int:
+        with world.app.app_context():
+            return teacher.post("/dossier", {"number": number}).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(click, people))
+    assert answers == [303] * 4
+    assert "1 activiteit" in text_of(people[0].get("/dossier"))

@@ -46,8 +46,8 @@ def test_an_empty_one_lists_all_its_gaps_in_the_order_of_the_form() -> None:
         ({"contact_hours": Decimal(9000)}, ["contact_hours"]),
         ({"contact_hours": Decimal(0), "self_study_hours": Decimal(0)}, ["contact_hours"]),
         ({"self_study_account": " "}, ["self_study_account"]),
-        ({"self_study_hours": Decimal(17)}, ["assessment"]),
-        ({"self_study_hours": Decimal(17), "assessment": "Toets"}, []),
+        ({"self_study_hours": Decimal(17)}, ["closing_test"]),
+        ({"self_study_hours": Decimal(17), "closing_test": "Toets"}, []),
         ({"self_study_hours": Decimal(16)}, []),
         ({"self_study_hours": Decimal(0), "self_study_account": ""}, []),
         ({"ends_on": date(2026, 11, 21)}, ["ends_on"]),
@@ -62,4 +62,4 @@ def test_each_rule_points_at_its_field(change: dict[str, object], expected: list
 @given(st.integers(0, 100), st.integers(1, 100))
 def test_a_closing_test_is_asked_exactly_above_half(contact: int, self_study: int) -> None:
     content = replace(COMPLETE, contact_hours=Decimal(contact) / 2, self_study_hours=Decimal(self_study) / 2)
-    assert ("assessment" in fields(content)) is (self_study > contact)
+    assert ("closing_test" in fields(content)) is (self_study > contact)

@@ -78,7 +78,7 @@ def test_a_row_becomes_an_offer() -> None:
         description="Starters leren rust te brengen.",
         goal="Rust",
         programme="- Regels",
-        assessment="Toets",
+        closing_test="Toets",
         prior_knowledge="Geen",
         contact_hours=Decimal("12.5"),
         self_study_hours=Decimal("3.5"),

@@ -134,3 +134,19 @@ def test_an_empty_value_counts_as_missing() -> None:
 )
 def test_a_base_url_is_scheme_and_host_only(base_url: str) -> None:
     assert refused({"base_url": base_url}) == ["base_url"]
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({"REGISTERUUR_DATABASE_URL": "postgres://x"}, "DATABASE_URL"),
+        ({"REGISTERUUR_DATABASE_URL": "foo"}, "DATABASE_URL"),
+        ({"REGISTERUUR_STAFF_ISSUER": "login.example"}, "STAFF_ISSUER"),
+        ({"REGISTERUUR_PROFILE": "production", "REGISTERUUR_STAFF_ISSUER": "http://login.example"}, "STAFF_ISSUER"),
+        ({"REGISTERUUR_BASE_URL": "http://127.0.0.1:99999"}, "BASE_URL"),
+        ({"REGISTERUUR_LISTEN": "8000"}, "LISTEN"),
+    ],
+)
+def test_an_address_that_cannot_be_read_is_named(given: dict[str, str], name: str) -> None:
+    with pytest.raises(WrongSettings, match=f"REGISTERUUR_{name}: "):
+        load_settings(given)

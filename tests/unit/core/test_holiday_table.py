@@ -1,4 +1,5 @@
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,25 @@ def test_a_table_without_a_column_is_refused(table: Path) -> None:
 def test_a_table_that_is_not_there_is_refused(table: Path) -> None:
     table.unlink()
     assert "school-holidays.csv" in faults(table)[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda line: "" if line.startswith("2027-2028") else line, "2028-2029: the school year before it is missing"),
+        (
+            lambda line: line.replace("2026-12-19,2027-01-03", "2026-12-20,2027-01-04"),
+            "a holiday begins on a Saturday",
+        ),
+        (
+            lambda line: line.replace("2026-12-19,2027-01-03", "2027-12-18,2028-01-02"),
+            "does not lie in this school year",
+        ),
+    ],
+)
+def test_a_table_that_cannot_be_right_is_refused(tmp_path: Path, change: Callable[[str], str], fault: str) -> None:
+    lines = map(change, Path("policies/school-holidays.csv").read_text().splitlines())
+    table = tmp_path / "school-holidays.csv"
+    table.write_text("\n".join(line for line in lines if line))
+    with pytest.raises(WrongPolicy, match=fault):
+        load_calendar(table)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.content import Content
 from core.policy import Procedure, Stretch
 from core.policy.faults import WrongPolicy
 from core.policy.loading import load_policies
@@ -74,7 +75,7 @@ def test_a_later_policy_holds_from_its_own_day(folder: Path) -> None:
         ("filing_days = 42", "filing_days = 400", "objection.filing_days"),
         ('step = "0.5"', 'step = "0.3"', "hours.step"),
         ('most_per_part = "2000"', 'most_per_part = "veel"', "hours.most_per_part"),
-        ('assessment_above_share = "0.5"', 'assessment_above_share = "50"', "hours.assessment_above_share"),
+        ('closing_test_above_share = "0.5"', 'closing_test_above_share = "50"', "hours.closing_test_above_share"),
         ('provider_level = "loa2plus"', 'provider_level = "loa5"', "sign_in.provider_level"),
         ("valid_from = 2026-01-01", 'valid_from = "2026-01-01"', "valid_from"),
         ('"noord", "midden"', '"noord", "oost"', "terms.validation.school_holidays.1"),
@@ -131,3 +132,8 @@ def test_the_id_is_the_register_and_the_first_day(folder: Path, old: str, new: s
 
 def test_a_folder_without_a_policy_is_refused(tmp_path: Path) -> None:
     assert str(tmp_path) in faults(tmp_path)[0]
+
+
+def test_the_fields_under_the_decision_are_fields_of_an_activity() -> None:
+    for policy in load_policies(Path("policies")).all:
+        assert policy.decided_fields <= set(Content.__dataclass_fields__)
