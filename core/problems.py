@@ -33,7 +33,8 @@ def answer(status: HTTPStatus, *, code: str, detail: str = "", sign_in: str = ""
     if _wants_json():
         body = {"type": "about:blank", "status": status, "title": title, "detail": detail or usual, "code": code}
         return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
-    page = render_template("error.html", title=title, detail=detail or usual, typed=_typed(), sign_in=sign_in)
+    typed = _typed() if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else []  # that form was not even read
+    page = render_template("error.html", title=title, detail=detail or usual, typed=typed, sign_in=sign_in)
     return Response(page, status, mimetype="text/html")
 
 

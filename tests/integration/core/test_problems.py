@@ -5,7 +5,7 @@ import pytest
 
 from core.access import Role, open_to
 from core.errors import StaleVersion
-from tests.world import World
+from tests.world import World, provider_identity
 
 
 def broken() -> str:
@@ -47,3 +47,12 @@ def test_the_wrong_method_names_the_right_one(world: World) -> None:
     response = world.person().get("/uitloggen")
     assert response.status_code == 405
     assert "POST" in response.headers["Allow"]
+
+
+def test_a_form_that_is_too_large_is_refused_calmly_and_a_large_one_is_not(world: World) -> None:
+    world.provider()
+    person = world.person(provider_identity())
+    address = "/aanbieder/activiteiten/nieuw"
+    assert person.post(address, {"goal": "x" * 2_100_000}).status_code == 413
+    texts = ("description", "goal", "programme", "planning", "self_study_account", "closing_test", "prior_knowledge")
+    assert person.post(address, dict.fromkeys(texts, "é" * 20_000)).status_code == 303
