@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from core.errors import Refusal
 
+SHORT_ANSWER = 8  # what is this short is typed again faster than copied
 log = logging.getLogger(__name__)
 
 TEXTS = {
@@ -40,7 +41,7 @@ def answer(status: HTTPStatus, *, code: str, detail: str = "", sign_in: str = ""
 
 def _typed() -> list[str]:
     """The texts of a form that could not be saved, so that nobody has to write them again."""
-    return [text for name, text in request.form.items() if name not in {"csrf_token", "version"} and text.strip()]
+    return [text for name, text in request.form.items() if name != "csrf_token" and len(text) > SHORT_ANSWER]
 
 
 def _wants_json() -> bool:

@@ -44,7 +44,12 @@ PEOPLE = (
         "Stichting Testleergang Noord",
         "aanbieder uit het oude register: overgenomen concepten, kwaliteitseisen nog te bevestigen",
     ),
-    _provider("debrug", "90100011", "Academie De Brug", "toegelaten aanbieder met activiteiten in elke status"),
+    _provider(
+        "debrug",
+        "90100011",
+        "Academie De Brug",
+        "toegelaten aanbieder met concepten, ingediende en gepubliceerde activiteiten",
+    ),
     _staff("jansen", "R. Jansen", "commissielid", "committee"),
     _staff("yilmaz", "M. Yılmaz", "commissielid", "committee"),
     _staff("bakker", "T. Bakker", "medewerker van het bureau", "bureau"),
