@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 from flask import Blueprint
+from sqlalchemy.exc import OperationalError
 
 from catalogue import numbers
 from catalogue.importing.reader import UnreadableFile
@@ -37,6 +38,9 @@ def import_command(file: Path, *, dry_run: bool) -> None:
         except UnreadableFile as error:
             message = f"{file.name}: {error}"
             raise click.ClickException(message) from None
+        except OperationalError as error:
+            stopped = "wat al gelezen is, blijft staan; start opnieuw als dit is opgelost"
+            raise click.ClickException(f"de database kan niet verder ({error.orig}); {stopped}") from None
         bar.update(bar.length or 0)
     _print(report, dry_run=dry_run)
 
