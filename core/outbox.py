@@ -77,6 +77,8 @@ def enqueue(kind: str, subject: str, *, occasion: str, due: datetime) -> None:
 
 def deliver_one(handlers: Mapping[str, Handler], now: datetime) -> bool:
     """Deliver the oldest due message; say whether there was one. Safe to run in several workers."""
+    if not _is_any_due(now):
+        return False  # an idle worker only reads: it keeps no writer waiting
     with transaction():
         message = _claim_oldest(now)
     if message is None:
@@ -91,6 +93,11 @@ def waiting_count() -> int:
     """How many messages still wait, due or not."""
     query = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == MessageState.WAITING)
     return db.session.scalar(query) or 0
+
+
+def _is_any_due(now: datetime) -> bool:
+    query = select(OutboxMessage.id).where(OutboxMessage.state == MessageState.WAITING, OutboxMessage.due_at <= now)
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def _claim_oldest(now: datetime) -> Message | None:
