@@ -30,7 +30,7 @@ def add_provider(kvk_number: str, name: str, origin: Origin, *, branch: str = ""
 
 
 def recognise_as_migrated(provider: Provider, policy: Policy, *, by: Actor, now: datetime) -> None:
-    """It turns out to be known from the former register: its declaration is enough to be admitted (design 5)."""
+    """It turns out to be known from the former register: its declaration is enough to be admitted."""
     if provider.origin == Origin.MIGRATED or provider.admitted_at is not None:
         return
     provider.origin = Origin.MIGRATED
@@ -70,7 +70,7 @@ def standing_of(provider: Provider, policy: Policy) -> Standing:
 
 
 def declare(provider: Provider, policy: Policy, requirements: Collection[str], *, by: Actor, now: datetime) -> None:
-    """Add declarations; a provider known from the former register is admitted by completing the set (design 5)."""
+    """Add declarations; a provider known from the former register is admitted by completing the set."""
     db.session.refresh(provider, with_for_update=True)  # two colleagues may declare at once
     for requirement in open_requirements(policy, declared_requirements(provider, policy)):
         if requirement in requirements:
