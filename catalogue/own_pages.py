@@ -154,9 +154,7 @@ def _form(
     policy = _policy()
     open_gaps = gaps(newest_version(activity).content, policy, clock.today()) if activity else []
     # Only the first message per field: one fix at a time, and the summary stays short.
-    first = {
-        name: found[0] if isinstance(found, list) else "Kies uit de lijst." for name, found in (errors or {}).items()
-    }
+    first = {name: _first(name, found) for name, found in (errors or {}).items()}
     return render_template(
         "provider/activity_form.html",
         activity=activity,
@@ -170,6 +168,7 @@ def _form(
 
 
 def _first(name: str, found: Any) -> str:
+    """The sentence for a field; in the summary it must say which field it is about."""
     text = found[0] if isinstance(found, list) else "Kies uit de lijst."
     return f"{LABELS[name]}: {text[0].lower()}{text[1:]}" if name in LABELS else text
 

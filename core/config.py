@@ -40,11 +40,6 @@ class Settings:
     teacher_client_id: str
     teacher_client_secret: str
 
-    @property
-    def is_production(self) -> bool:
-        """Whether real people rely on this instance."""
-        return self.profile == "production"
-
 
 class WrongSettings(Exception):  # noqa: N818 -- the message lists all of them
     """One or more settings are missing or wrong; `problems` names each with its fix."""
@@ -117,7 +112,7 @@ class SettingsSchema(Schema):
         problems = {"database_url": ["must begin with sqlite:/// or postgresql://"]} if not _is_database(url) else {}
         secure = ("https",) if data.get("profile") == "production" else ("https", "http")
         for name in (f"{audience}_issuer" for audience in AUDIENCES):
-            if data.get(name) and urlsplit(data[name]).scheme not in secure:
+            if data.get(name) and _scheme(data[name]) not in secure:
                 problems[name] = [f"must begin with {secure[0]}://"]
         if problems:
             raise ValidationError(problems)
@@ -140,6 +135,13 @@ class SettingsSchema(Schema):
 
 def _is_database(url: str) -> bool:
     return not url or url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://"))
+
+
+def _scheme(address: str) -> str:
+    try:
+        return urlsplit(address).scheme
+    except ValueError:
+        return ""
 
 
 def _is_origin(address: str) -> bool:

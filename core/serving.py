@@ -25,9 +25,9 @@ def serve_command() -> None:
     address = urlsplit(f"//{settings.listen}" if settings.listen else settings.base_url)
     try:
         server = waitress.create_server(app, host=address.hostname, port=address.port or 80, threads=THREADS)
-    except OSError as error:
+    except (OSError, OverflowError, ValueError) as error:
         fix = "kies een andere poort met REGISTERUUR_BASE_URL of REGISTERUUR_LISTEN"
-        raise click.ClickException(f"{address.netloc} is niet vrij ({error.strerror}); {fix}") from None
+        raise click.ClickException(f"{address.netloc} is niet vrij ({error}); {fix}") from None
     signal.signal(signal.SIGTERM, _as_interrupt)
     if worker:
         worker.start()

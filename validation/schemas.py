@@ -5,12 +5,12 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from catalogue.schemas import DutchHours, Text
+from catalogue.schemas import TOO_LONG, DutchHours, Text
 from core.policy import Policy
 from validation.judgement import Judgement, Verdict
 from validation.states import Outcome
 
-TOO_LONG = "Maak deze tekst korter: hoogstens 5000 tekens."
+LONGEST_REASONS = 5000
 
 
 class DecisionSchema(Schema):
@@ -22,7 +22,9 @@ class DecisionSchema(Schema):
     outcome = fields.Enum(Outcome, by_value=True, load_default=None)
     contact_hours = DutchHours(load_default=None)
     self_study_hours = DutchHours(load_default=None)
-    reasons = Text(load_default="", validate=validate.Length(max=5000, error=TOO_LONG))
+    reasons = Text(
+        load_default="", validate=validate.Length(max=LONGEST_REASONS, error=TOO_LONG.format(LONGEST_REASONS))
+    )
 
 
 def load_judgement(form: Mapping[str, str], policy: Policy) -> Judgement:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,11 +12,11 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from catalogue.content import Content
 from catalogue.importing.texts import one_line, plain_text
 from catalogue.schemas import LONGEST_TEXT, DutchDate, DutchHours
+from core.company_numbers import KVK_NUMBER
 from core.policy import Hours
+from core.policy.hours import ZERO
 
-ZERO = Decimal(0)
 MISSING: dict[str, Any] = {"required": "kolom ontbreekt"}
-KVK_NUMBER = re.compile(r"[0-9]{8}")
 TYPES = {
     "opleiding": "opleiding",
     "cursus": "cursus",

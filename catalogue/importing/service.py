@@ -1,6 +1,7 @@
 """Landing offers: batches in, drafts and a report out. Opens its own transactions, because an import is many."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -59,6 +60,10 @@ class Report:
                 self.tell(Problem(line, column, reason))
 
 
+class _NothingIsKept(Exception):  # noqa: N818 -- the wanted end of a dry run
+    """Ends a transaction the way a fault would: with it go the audit entries and messages that it collected."""
+
+
 @dataclass(frozen=True)
 class _Candidate:
     line: int
@@ -87,12 +92,12 @@ def import_offers(  # noqa: PLR0913 -- one argument per fact
         on_line(rows[-1].line)
         report.read += len(rows)
         candidates = list(_good(rows, report))
-        with transaction():
+        with suppress(_NothingIsKept), transaction():
             for candidate in landing.new_ones(candidates, report):
                 landing.land(candidate.offer)
                 report.created += 1
             if dry_run:
-                db.session.rollback()
+                raise _NothingIsKept
         landing.forget_batch(dry_run=dry_run)
     return report
 
@@ -123,11 +128,12 @@ class _Landing:
         self._policy, self._by, self._now = policy, by, now
         self._provider_ids: dict[str, int] = {}
         self._would_be_there: dict[str, str] = {}
+        self._would_be_taken: set[str] = set()
 
     def new_ones(self, candidates: list[_Candidate], report: Report) -> Iterator[_Candidate]:
         """Those that are not there yet; the others are counted as unchanged, or rejected with a reason."""
         known = self._would_be_there | _digests(candidate.offer.source_key for candidate in candidates)
-        taken = _taken(candidate.offer.old_number for candidate in candidates)
+        taken = self._would_be_taken | _taken(candidate.offer.old_number for candidate in candidates)
         for candidate in candidates:
             offer = candidate.offer
             digest = known.get(offer.source_key)
@@ -140,6 +146,7 @@ class _Landing:
             else:
                 known[offer.source_key] = self._would_be_there[offer.source_key] = offer.digest
                 taken.add(offer.old_number)
+                self._would_be_taken.add(offer.old_number)
                 yield candidate
 
     def forget_batch(self, *, dry_run: bool) -> None:
@@ -149,6 +156,7 @@ class _Landing:
             self._provider_ids.clear()
         else:
             self._would_be_there.clear()
+            self._would_be_taken.clear()
 
     def land(self, offer: Offer) -> None:
         """A draft with its first version frozen as it came, and what the former register granted for it."""

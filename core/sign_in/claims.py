@@ -1,11 +1,11 @@
 """From verified claims to an identity. Pure; every missing or unfit claim is a refusal."""
 
-import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from core.access import Audience, Identity, Role
+from core.company_numbers import BRANCH_NUMBER, KVK_NUMBER
 from core.errors import Refusal
 
 # Attribute names and levels of the eToegang scheme (afsprakenstelsel.etoegang.nl), lowest level first.
@@ -17,8 +17,6 @@ LEVEL_PREFIX = "urn:etoegang:core:assurance-class:"
 LEVELS = ("loa1", "loa2", "loa2plus", "loa3", "loa4")
 LEVEL_NAMES = {"loa1": "EH1", "loa2": "EH2", "loa2plus": "EH2+", "loa3": "EH3", "loa4": "EH4"}
 
-KVK_NUMBER = re.compile(r"[0-9]{8}")
-BRANCH_NUMBER = re.compile(r"[0-9]{12}")
 STAFF_ROLES = {"committee": Role.COMMITTEE, "bureau": Role.BUREAU}
 
 

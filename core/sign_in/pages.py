@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, current_app, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -24,6 +25,7 @@ from core.sign_in.oidc import (
 )
 from core.sign_in.sessions import Lifetime, end, find, start, touch
 
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 NOBODY = Actor("unknown", "page")
 Arrival = Callable[[Identity, datetime], None]
 AUDIENCE_AT = {entrance: audience for audience, entrance in ENTRANCE.items()}
@@ -37,7 +39,8 @@ bp = Blueprint("sign_in", __name__)
 def begin(entrance: str) -> Response:
     """Send the person to the sign-in provider of the entrance."""
     audience, settings = _audience(entrance), _settings()
-    if not settings.is_production and request.host_url.rstrip("/") != settings.base_url:
+    here, home = urlsplit(request.host_url).hostname, urlsplit(settings.base_url).hostname
+    if home in LOOPBACK and here != home:
         # Typed as localhost: the cookie must belong to the address to which the provider returns.
         return redirect(settings.base_url + request.full_path, 303)
     forget_old_attempts()

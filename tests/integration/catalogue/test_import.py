@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 
 from catalogue.importing.service import Problem, import_offers
 from catalogue.models import Activity, MigratedOffer, NumberPart, Recognition
+from core.audit import AuditEntry
 from core.db import db
+from core.outbox import OutboxMessage
 from providers.models import Provider
 from tests.world import ACTOR, NOW, POLICY, World, provider_identity
 
@@ -114,7 +116,8 @@ def test_a_dry_run_reports_the_same_and_keeps_nothing(world: World, tmp_path: Pa
     path = write(tmp_path / "export.csv", {}, {"kvk_nummer": "x", "nummer_registerleraar": "b"})
     report, _ = load(path, dry_run=True)
     assert (report.created, report.rejected) == (1, 1)
-    assert count(Activity) == count(Provider) == count(MigratedOffer) == count(Recognition) == 0
+    kept = (Activity, Provider, MigratedOffer, Recognition, AuditEntry, OutboxMessage)
+    assert [count(table) for table in kept] == [0] * len(kept)
 
 
 def test_one_offer_twice_in_one_file_lands_once(world: World, tmp_path: Path) -> None:
@@ -147,6 +150,14 @@ def test_a_dry_run_sees_a_double_row_over_batches(world: World, tmp_path: Path) 
     dry, _ = load(path, dry_run=True)
     real, _ = load(path)
     assert (dry.created, dry.unchanged) == (real.created, real.unchanged) == (150, 1)
+
+
+def test_a_dry_run_sees_a_number_of_two_providers_over_batches(world: World, tmp_path: Path) -> None:
+    rows = [{"nummer_registerleraar": f"n{number}"} for number in range(150)]
+    path = write(tmp_path / "export.csv", *rows, {"nummer_registerleraar": "n0", "kvk_nummer": "90000103"})
+    dry, _ = load(path, dry_run=True)
+    real, _ = load(path)
+    assert (dry.created, dry.rejected) == (real.created, real.rejected) == (150, 1)
 
 
 def test_a_provider_that_signed_in_before_is_recognised(world: World, tmp_path: Path) -> None:

@@ -34,6 +34,8 @@ def test_what_was_typed_is_kept_and_every_mistake_is_named(world: World) -> None
     page = text_of(response)
     assert "Controleer 3 antwoorden" in page
     assert "Mijn lange tekst" in page
+    for named in ("Contacturen: vul", "Webpagina: vul", "Startdatum: deze datum bestaat niet."):
+        assert named in page
     for typed in ("twaalf", "voorbeeld", "31-02-2027"):
         assert f'value="{typed}"' in response.text
     db.session.rollback()

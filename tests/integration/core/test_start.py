@@ -51,3 +51,9 @@ def test_the_key_of_an_embedded_instance_is_kept_and_private(tmp_path: Path) -> 
     assert first == second
     assert len(str(first)) > 40
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_an_address_with_the_usual_port_is_not_sent_round_in_a_circle(tmp_path: Path) -> None:
+    app = create_app(settings_for(tmp_path, f"sqlite:///{tmp_path / 'x.db'}", base_url="http://127.0.0.1:80"))
+    response = app.test_client().get("/inloggen/leraar", base_url="http://127.0.0.1")
+    assert response.status_code == 503, "nobody signs people in here, but the answer says so"

@@ -32,7 +32,12 @@ def refused(settings: dict[str, str]) -> list[str]:
 
 def test_without_any_setting_it_is_a_demonstration_on_this_machine() -> None:
     settings = load_settings({})
-    assert (settings.profile, settings.is_production, settings.demo, settings.worker) == ("embedded", False, True, True)
+    assert (settings.profile, (settings.profile == "production"), settings.demo, settings.worker) == (
+        "embedded",
+        False,
+        True,
+        True,
+    )
     assert settings.base_url == "http://127.0.0.1:8000"
     assert settings.database_url == f"sqlite:///{REPOSITORY}/instance/registeruur.db"
     assert (settings.instance, settings.policies) == (REPOSITORY / "instance", REPOSITORY / "policies")
@@ -41,7 +46,7 @@ def test_without_any_setting_it_is_a_demonstration_on_this_machine() -> None:
 
 def test_a_complete_production_has_no_demonstration_and_no_worker_of_its_own() -> None:
     settings = load_settings(environ(PRODUCTION))
-    assert (settings.is_production, settings.demo, settings.worker) == (True, False, False)
+    assert ((settings.profile == "production"), settings.demo, settings.worker) == (True, False, False)
     assert {name: getattr(settings, name) for name in PRODUCTION} == PRODUCTION
 
 
@@ -142,6 +147,7 @@ def test_a_base_url_is_scheme_and_host_only(base_url: str) -> None:
         ({"REGISTERUUR_DATABASE_URL": "postgres://x"}, "DATABASE_URL"),
         ({"REGISTERUUR_DATABASE_URL": "foo"}, "DATABASE_URL"),
         ({"REGISTERUUR_STAFF_ISSUER": "login.example"}, "STAFF_ISSUER"),
+        ({"REGISTERUUR_STAFF_ISSUER": "http://["}, "STAFF_ISSUER"),
         ({"REGISTERUUR_PROFILE": "production", "REGISTERUUR_STAFF_ISSUER": "http://login.example"}, "STAFF_ISSUER"),
         ({"REGISTERUUR_BASE_URL": "http://127.0.0.1:99999"}, "BASE_URL"),
         ({"REGISTERUUR_LISTEN": "8000"}, "LISTEN"),

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from catalogue.content import gaps
+from core.company_numbers import KVK_NUMBER
 from core.policy import Hours
 from core.policy.loading import load_policies
-from core.sign_in.claims import KVK_NUMBER
 from demo.load import DATA, OUTCOMES, _Clockwork, _content, _read
 from validation.hours import grant_faults
 
