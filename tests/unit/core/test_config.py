@@ -46,7 +46,7 @@ def test_without_any_setting_it_is_a_demonstration_on_this_machine() -> None:
 
 def test_a_complete_production_has_no_demonstration_and_no_worker_of_its_own() -> None:
     settings = load_settings(environ(PRODUCTION))
-    assert ((settings.profile == "production"), settings.demo, settings.worker) == (True, False, False)
+    assert (settings.profile, settings.demo, settings.worker) == ("production", False, False)
     assert {name: getattr(settings, name) for name in PRODUCTION} == PRODUCTION
 
 
