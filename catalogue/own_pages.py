@@ -158,6 +158,8 @@ def _form(
     return render_template(
         "provider/activity_form.html",
         activity=activity,
+        # With a mistake in it the form still answers the version that the person saw, not one that came since.
+        version=seen_version() if errors else activity and activity.version,
         typed=typed,
         errors=first,
         stale=stale,

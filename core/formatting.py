@@ -25,7 +25,7 @@ def dutch_date(day: date) -> str:
 
 
 def dutch_weekday(day: date) -> str:
-    """Di 17 november 2026."""
+    """As in: di 17 november 2026."""
     return format_date(day, "EEEEEE d MMMM y", locale=LOCALE)
 
 

@@ -13,7 +13,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 from core.policy.calendar import SATURDAY, Calendar, Stretch
 from core.policy.faults import WrongPolicy, places
 
-YEAR = re.compile(r"[0-9]{4}-[0-9]{4}")
+YEAR = re.compile(r"[0-9]{4}-[0-9]{4}\Z")
 REGIONS = ("midden", "noord", "zuid")
 # First Saturday to last Sunday: a row of another length is a typing error (two public sources contain such rows).
 LENGTHS = {"herfstvakantie": 9, "kerstvakantie": 16, "voorjaarsvakantie": 9, "meivakantie": 9, "zomervakantie": 44}
@@ -23,7 +23,7 @@ class _HolidayRow(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    school_year = fields.String(required=True, validate=validate.Regexp(r"[0-9]{4}-[0-9]{4}\Z"))
+    school_year = fields.String(required=True, validate=validate.Regexp(YEAR))
     holiday = fields.String(required=True, validate=validate.OneOf(sorted(LENGTHS)))
     region = fields.String(required=True, validate=validate.OneOf(REGIONS))
     first_day = fields.Date(required=True)

@@ -74,6 +74,18 @@ def test_the_second_of_two_editors_keeps_both_texts(world: World) -> None:
     assert second.post(address, form(newer, goal="Van de tweede")).status_code == 303
 
 
+def test_a_mistake_does_not_hide_that_somebody_else_saved_meanwhile(world: World) -> None:
+    activity = world.draft(world.provider())
+    first, second = (world.person(provider_identity(subject=name)) for name in ("een", "twee"))
+    address = f"/aanbieder/activiteiten/{activity.id}/bewerken"
+    seen = activity.version
+    assert first.post(address, form(seen, goal="Van de eerste")).status_code == 303
+    mistaken = second.post(address, form(seen, goal="Van de tweede", contact_hours="twaalf"))
+    assert mistaken.status_code == 422
+    assert f'name="version" value="{seen}"' in mistaken.text
+    assert second.post(address, form(seen, goal="Van de tweede")).status_code == 409
+
+
 def test_a_submitted_activity_cannot_be_edited(world: World) -> None:
     case = world.submitted(world.provider())
     person = world.person(provider_identity())

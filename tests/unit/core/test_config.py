@@ -32,12 +32,7 @@ def refused(settings: dict[str, str]) -> list[str]:
 
 def test_without_any_setting_it_is_a_demonstration_on_this_machine() -> None:
     settings = load_settings({})
-    assert (settings.profile, (settings.profile == "production"), settings.demo, settings.worker) == (
-        "embedded",
-        False,
-        True,
-        True,
-    )
+    assert (settings.profile, settings.demo, settings.worker) == ("embedded", True, True)
     assert settings.base_url == "http://127.0.0.1:8000"
     assert settings.database_url == f"sqlite:///{REPOSITORY}/instance/registeruur.db"
     assert (settings.instance, settings.policies) == (REPOSITORY / "instance", REPOSITORY / "policies")
