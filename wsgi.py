@@ -29,7 +29,7 @@ from core.access import Audience, init_access
 from core.config import Settings, settings_or_exit
 from core.db import db, init_db
 from core.policy.loading import init_policies
-from core.sign_in.pages import init_sign_in
+from core.sign_in.setup import init_sign_in
 from core.web import init_web
 from demo.sign_in_provider import with_demo_sign_in
 from providers.services import arrive
@@ -71,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_policies(app, settings.policies)
     init_db(app, settings.database_url)
     Migrate(app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
-    init_sign_in(app, settings, {Audience.EHERKENNING: arrive})
+    init_sign_in(app, settings, csrf, {Audience.EHERKENNING: arrive})
     init_access(app)
     init_search(app, settings)
     for blueprint in PAGES + COMMANDS:

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from http import HTTPStatus
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core.audit import Actor
-from core.errors import Forbidden, NotFound, Refusal
+from core.errors import Forbidden, NotFound
 
 DECLARED = "open_to"
+ADMINISTRATORS_ONLY = "Alleen een beheerder van uw organisatie kan dit. Op de pagina Medewerkers staat wie dat is."
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -29,6 +29,7 @@ class Role(StrEnum):
 
     ANYONE = "anyone"
     PROVIDER = "provider"
+    ADMINISTRATOR = "administrator"
     COMMITTEE = "committee"
     BUREAU = "bureau"
     TEACHER = "teacher"
@@ -36,6 +37,7 @@ class Role(StrEnum):
 
 AUDIENCE_OF = {
     Role.PROVIDER: Audience.EHERKENNING,
+    Role.ADMINISTRATOR: Audience.EHERKENNING,
     Role.COMMITTEE: Audience.STAFF,
     Role.BUREAU: Audience.STAFF,
     Role.TEACHER: Audience.TEACHER,
@@ -45,7 +47,11 @@ ENTRANCE = {Audience.EHERKENNING: "aanbieder", Audience.STAFF: "commissie", Audi
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """A signed-in person. For providers `kvk_number` is the represented company and `branch` its bound branch or ''."""
+    """A signed-in person. For providers `kvk_number` is the represented company and `branch` its bound branch or ''.
+
+    `intermediary` is the KvK number of a company that acts for the represented one (ketenmachtiging), `level` how sure
+    the sign-in was. An administrator is a provider's member who may also change what the provider itself is.
+    """
 
     audience: Audience
     subject: str
@@ -53,6 +59,8 @@ class Identity:
     roles: frozenset[Role]
     kvk_number: str = ""
     branch: str = ""
+    intermediary: str = ""
+    level: str = ""
 
     @property
     def account_key(self) -> str:
@@ -63,17 +71,6 @@ class Identity:
     def actor(self) -> Actor:
         """How the audit trail names this person."""
         return Actor(self.account_key, "page")
-
-
-class SessionEnded(Refusal):
-    """The person sent a form after the session had ended."""
-
-    code = "session-ended"
-    status = HTTPStatus.FORBIDDEN
-
-    def __init__(self, sign_in_address: str) -> None:
-        self.sign_in_address = sign_in_address
-        super().__init__("U was te lang niet actief en bent uitgelogd. Er is niets bewaard.")
 
 
 def open_to(*roles: Role) -> Callable[[View], View]:
@@ -117,11 +114,13 @@ def guard() -> Response | None:
     if Role.ANYONE in roles or (identity and identity.roles & roles):
         return None
     if identity and identity.audience in {AUDIENCE_OF[role] for role in roles}:
-        raise Forbidden
-    address = url_for("sign_in.start", entrance=ENTRANCE[AUDIENCE_OF[min(roles)]], naar=_way_back())
-    if request.method == "POST" and g.get("session_ended"):
-        raise SessionEnded(address)  # what was typed must not be lost
-    return redirect(address, 303)
+        raise Forbidden(ADMINISTRATORS_ONLY if roles == {Role.ADMINISTRATOR} else "")
+    return redirect(entrance_of(roles, _way_back()), 303)
+
+
+def entrance_of(roles: frozenset[Role], way_back: str | None) -> str:
+    """Where somebody signs in to get the role that is needed."""
+    return url_for("sign_in.start", entrance=ENTRANCE[AUDIENCE_OF[min(roles)]], naar=way_back)
 
 
 def _way_back() -> str | None:

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from core.client_settings import ADDRESSES, AUDIENCES, ClientSettings, client_fields, client_of, missing_of
+
 PREFIX = "REGISTERUUR_"
 TEST_PREFIX = "REGISTERUUR_TEST_"
 REPOSITORY = Path(__file__).parent.parent
-AUDIENCES = ("eherkenning", "staff", "teacher")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,15 +31,16 @@ class Settings:
     proxies: int
     session_idle_minutes: int
     session_hours: int
-    eherkenning_issuer: str
-    eherkenning_client_id: str
-    eherkenning_client_secret: str
-    staff_issuer: str
-    staff_client_id: str
-    staff_client_secret: str
-    teacher_issuer: str
-    teacher_client_id: str
-    teacher_client_secret: str
+    kvk_url: str
+    kvk_api_key: str
+    kvk_ca_file: str
+    mail_server: str
+    mail_encryption: str
+    mail_user: str
+    mail_password: str
+    mail_ca_file: str
+    mail_from: str
+    clients: Mapping[str, ClientSettings]
 
 
 class WrongSettings(Exception):  # noqa: N818 -- the message lists all of them
@@ -53,8 +55,8 @@ def _text(about: str, default: str = "", **rest: Any) -> fields.String:
     return fields.String(load_default=default, metadata={"about": about}, **rest)
 
 
-class SettingsSchema(Schema):
-    """The shape of the settings; `docs/settings.md` is checked against it."""
+class _OwnSettings(Schema):
+    """The settings apart from those of the sign-in clients."""
 
     error_messages = {"unknown": "is no setting; see docs/settings.md"}
 
@@ -90,15 +92,22 @@ class SettingsSchema(Schema):
     session_hours = fields.Integer(
         load_default=8, validate=validate.Range(1), metadata={"about": "a session never lasts longer than this"}
     )
-    eherkenning_issuer = _text("OpenID Connect issuer for providers; the demonstration one when demo is on")
-    eherkenning_client_id = _text("client id at that issuer")
-    eherkenning_client_secret = _text("client secret at that issuer")
-    staff_issuer = _text("OpenID Connect issuer for committee and bureau; the demonstration one when demo is on")
-    staff_client_id = _text("client id at that issuer")
-    staff_client_secret = _text("client secret at that issuer")
-    teacher_issuer = _text("OpenID Connect issuer for teachers; the demonstration one when demo is on")
-    teacher_client_id = _text("client id at that issuer")
-    teacher_client_secret = _text("client secret at that issuer")
+    kvk_url = _text("address of the KvK Basisprofiel API", "https://api.kvk.nl/api/v1")
+    kvk_api_key = _text("key of that API; empty means that company details are not prefilled from the trade register")
+    kvk_ca_file = _text(
+        "certificate authorities for that API, whose root is in no browser store; empty: the usual ones"
+    )
+    mail_server = _text(
+        "host and port of the SMTP server; empty means the mailbox at `/dev/mail`, embedded only",
+        validate=validate.Regexp(r"([^:]+:[0-9]{1,5})?\Z", error="write it as smtp.example:587"),
+    )
+    mail_encryption = _text(
+        "`starttls`, `tls` or `none`", "starttls", validate=validate.OneOf(["starttls", "tls", "none"])
+    )
+    mail_user = _text("user name at the SMTP server; empty means without signing in")
+    mail_password = _text("password at the SMTP server")
+    mail_ca_file = _text("certificate authorities for the SMTP server; empty: the usual ones")
+    mail_from = _text("address that mail comes from and answers go to", "register@localhost")
 
     # A wrong value elsewhere must not hide what these find: everything is named at once.
     @validates_schema(skip_on_field_errors=False)
@@ -111,7 +120,7 @@ class SettingsSchema(Schema):
         url = data.get("database_url", "")
         problems = {"database_url": ["must begin with sqlite:/// or postgresql://"]} if not _is_database(url) else {}
         secure = ("https",) if data.get("profile") == "production" else ("https", "http")
-        for name in (f"{audience}_issuer" for audience in AUDIENCES):
+        for name in ("kvk_url", *(f"{audience}_{name}" for audience in AUDIENCES for name in ADDRESSES)):
             if data.get(name) and _scheme(data[name]) not in secure:
                 problems[name] = [f"must begin with {secure[0]}://"]
         if problems:
@@ -125,12 +134,16 @@ class SettingsSchema(Schema):
 
     @validates_schema(skip_on_field_errors=False)
     def _sign_in_is_complete(self, data: dict[str, Any], **_: object) -> None:
-        if _is_demo(data):
-            return
-        names = [f"{audience}_{part}" for audience in AUDIENCES for part in ("issuer", "client_id", "client_secret")]
-        missing = {name: ["is required when demo is off"] for name in names if not data.get(name)}
+        missing = (
+            {} if _is_demo(data) else {k: v for audience in AUDIENCES for k, v in missing_of(audience, data).items()}
+        )
         if missing:
             raise ValidationError(missing)
+
+
+SettingsSchema = _OwnSettings.from_dict(
+    {name: field for audience in AUDIENCES for name, field in client_fields(audience).items()}, name="SettingsSchema"
+)
 
 
 def _is_database(url: str) -> bool:
@@ -164,6 +177,8 @@ def _production_problems(data: dict[str, Any]) -> dict[str, list[str]]:
         "secret_key": (len(data.get("secret_key", "")) < 32, "give at least 32 random characters"),  # noqa: PLR2004 -- 256 bits
         "database_url": (not data.get("database_url"), "name the database; SQLite is never chosen by itself here"),
         "base_url": (not data.get("base_url", "").startswith("https://"), "must start with https://"),
+        "mail_from": ("@localhost" in data.get("mail_from", ""), "name the address of the register"),
+        "mail_server": (not data.get("mail_server"), "name the SMTP server, such as smtp.example:587"),
     }
     return {name: [message] for name, (applies, message) in checks.items() if applies}
 
@@ -194,9 +209,12 @@ def settings_or_exit(environ: Mapping[str, str]) -> Settings:
 def _settled(data: dict[str, Any]) -> Settings:
     instance = REPOSITORY / data["instance"]
     embedded = data["profile"] == "embedded"
+    clients = {audience: client_of(audience, data) for audience in AUDIENCES}
+    own = {name: value for name, value in data.items() if name in _OwnSettings().fields}
     return Settings(
-        **data
+        **own
         | {
+            "clients": clients,
             "instance": instance,
             "policies": REPOSITORY / data["policies"],
             "demo": _is_demo(data),

@@ -9,6 +9,8 @@ class Refusal(Exception):  # noqa: N818 -- a refusal is an outcome of a rule, no
 
     code: ClassVar[str] = "refused"
     status: ClassVar[HTTPStatus] = HTTPStatus.CONFLICT
+    title: ClassVar[str] = ""  # of the page; empty means the usual one for the status
+    link: tuple[str, str] | None = None  # the address and the words of what to do next
 
     @property
     def detail(self) -> str:
@@ -32,8 +34,8 @@ class Forbidden(Refusal):
     code = "forbidden"
     status = HTTPStatus.FORBIDDEN
 
-    def __init__(self) -> None:
-        super().__init__("U hebt geen toegang tot deze pagina met deze inlog.")
+    def __init__(self, why: str = "") -> None:
+        super().__init__(why or "U hebt geen toegang tot deze pagina met deze inlog.")
 
 
 class StaleVersion(Refusal):

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from core.errors import Refusal
 
 SHORT_ANSWER = 8  # what is this short is typed again faster than copied
+Link = tuple[str, str] | None
 log = logging.getLogger(__name__)
 
 TEXTS = {
@@ -28,14 +29,15 @@ OTHER = ("Dit kan niet", "Ga terug en probeer het opnieuw.")
 FAULT = ("Er ging iets mis bij ons", "Probeer het over een paar minuten opnieuw. Wij hebben de fout vastgelegd.")
 
 
-def answer(status: HTTPStatus, *, code: str, detail: str = "", sign_in: str = "") -> Response:
-    """The answer for a person or a program, by what it asked for."""
-    title, usual = TEXTS.get(status, FAULT if status >= HTTPStatus.INTERNAL_SERVER_ERROR else OTHER)
+def answer(status: HTTPStatus, *, code: str, detail: str = "", title: str = "", link: Link = None) -> Response:
+    """The answer for a person or a program, by what it asked for; `link` is address and words of what to do next."""
+    usual_title, usual = TEXTS.get(status, FAULT if status >= HTTPStatus.INTERNAL_SERVER_ERROR else OTHER)
+    title, detail = title or usual_title, detail or usual
     if _wants_json():
-        body = {"type": "about:blank", "status": status, "title": title, "detail": detail or usual, "code": code}
+        body = {"type": "about:blank", "status": status, "title": title, "detail": detail, "code": code}
         return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
     typed = _typed() if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else []  # that form was not even read
-    page = render_template("error.html", title=title, detail=detail or usual, typed=typed, sign_in=sign_in)
+    page = render_template("error.html", title=title, detail=detail, typed=typed, link=link)
     return Response(page, status, mimetype="text/html")
 
 
@@ -54,8 +56,7 @@ def init_problems(app: Flask) -> None:
 
     @app.errorhandler(Refusal)
     def refused(error: Refusal) -> Response:
-        address = getattr(error, "sign_in_address", "")
-        return answer(error.status, code=error.code, detail=error.detail, sign_in=address)
+        return answer(error.status, code=error.code, detail=error.detail, title=error.title, link=error.link)
 
     @app.errorhandler(CSRFError)
     def forged(_: CSRFError) -> Response:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.access import ENTRANCE, Audience
-from core.sign_in import claims as names
+from core.sign_in import claim_paths as names
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from flask import Flask
 from joserfc.jwk import RSAKey
 
 from core.access import ENTRANCE, Audience
+from core.client_settings import ClientSettings
 from core.config import Settings
 from demo.clients import DemoClient, Vault
 from demo.grants import ALGORITHM, Identification, RequiredChallenge, code_grant
@@ -23,12 +24,17 @@ PATH = "/dev/oidc"
 
 def with_demo_sign_in(settings: Settings) -> Settings:
     """The settings with the demonstration provider for all audiences, each with a fresh secret."""
-    filled: dict[str, Any] = {}
-    for audience in Audience:
-        filled[f"{audience}_issuer"] = settings.base_url + PATH
-        filled[f"{audience}_client_id"] = f"registeruur-{audience}"
-        filled[f"{audience}_client_secret"] = secrets.token_urlsafe(32)
-    return replace(settings, **filled)
+    clients: dict[str, ClientSettings] = {
+        audience: replace(
+            settings.clients[audience],
+            issuer=settings.base_url + PATH,
+            client_id=f"registeruur-{audience}",
+            client_secret=secrets.token_urlsafe(32),
+            client_auth="client_secret_basic",
+        )
+        for audience in Audience
+    }
+    return replace(settings, clients=clients)
 
 
 class OpenIdProvider:
@@ -75,8 +81,8 @@ class OpenIdProvider:
 def _clients(settings: Settings) -> list[DemoClient]:
     return [
         DemoClient(
-            client_id=getattr(settings, f"{audience}_client_id"),
-            secret=getattr(settings, f"{audience}_client_secret"),
+            client_id=settings.clients[audience].client_id,
+            secret=settings.clients[audience].client_secret,
             redirect_uri=f"{settings.base_url}/inloggen/{ENTRANCE[audience]}/terug",
         )
         for audience in Audience

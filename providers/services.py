@@ -14,10 +14,11 @@ from providers.models import Declaration, Provider
 from providers.rules import Origin, Standing, open_requirements, standing
 
 
-def arrive(identity: Identity, now: datetime) -> None:
+def arrive(identity: Identity, now: datetime) -> Identity:
     """Somebody signed in for a company: make it known if it is new; two colleagues may arrive at once."""
     if find_provider(identity.kvk_number, identity.branch) is None:
         add_provider(identity.kvk_number, identity.name, Origin.NEW, branch=identity.branch, by=identity.actor, now=now)
+    return identity
 
 
 def add_provider(kvk_number: str, name: str, origin: Origin, *, branch: str = "", by: Actor, now: datetime) -> Provider:

@@ -1,86 +1,136 @@
 """From verified claims to an identity. Pure; every missing or unfit claim is a refusal."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
+from dataclasses import dataclass
 from typing import Any
 
 from core.access import Audience, Identity, Role
 from core.company_numbers import BRANCH_NUMBER, KVK_NUMBER
-from core.errors import Refusal
+from core.sign_in.claim_paths import LEVEL_NAMES, LEVEL_OF, LEVELS, Paths, value_at
+from core.sign_in.refusals import ClaimMissing, CompanyUnfit, LevelTooLow, NoRole
+from core.sign_in.representation import NoCompany, represented
+from core.texts import tidy_line
 
-# Attribute names and levels of the eToegang scheme (afsprakenstelsel.etoegang.nl), lowest level first.
-LEGAL_SUBJECT = "urn:etoegang:core:LegalSubjectID"
-ACTING_SUBJECT = "urn:etoegang:core:ActingSubjectID"
-BRANCH = "urn:etoegang:1.9:ServiceRestriction:Vestigingsnr"
-COMPANY_NAME = "urn:etoegang:1.11:attribute-represented:CompanyName"
-LEVEL_PREFIX = "urn:etoegang:core:assurance-class:"
-LEVELS = ("loa1", "loa2", "loa2plus", "loa3", "loa4")
-LEVEL_NAMES = {"loa1": "EH1", "loa2": "EH2", "loa2plus": "EH2+", "loa3": "EH3", "loa4": "EH4"}
-
+LONGEST_SUBJECT = 200
+KVK_TYPES = ("kvknr", "kvknummer", "kvk")
+LONGEST_NAME = 200
 STAFF_ROLES = {"committee": Role.COMMITTEE, "bureau": Role.BUREAU}
+NO_COMPANY = (
+    "Wij herkennen organisaties aan hun KvK-nummer, en dat gaf uw inlogmiddel niet goed door."
+    " Log in met een inlogmiddel voor een KvK-nummer, of meld dit aan uw leverancier."
+)
+CONTRADICTION = "Uw inlogmiddel noemt twee verschillende organisaties. Meld dit aan uw leverancier."
 
 
-class SignInRefused(Refusal):
-    """The person came back from the sign-in provider, but may not enter; the text says what to do."""
+@dataclass(frozen=True)
+class Claims:
+    """What a token says, with where to look and what the broker's levels mean."""
 
-    code = "sign-in-refused"
-    status = HTTPStatus.FORBIDDEN
+    values: Mapping[str, Any]
+    paths: Paths
+    levels: Mapping[str, str]
 
+    def at(self, name: str) -> Any:
+        """What stands at the path that the settings give for this name."""
+        return value_at(self.values, self.paths[name])
 
-def identity_from(audience: Audience, claims: Mapping[str, Any], *, lowest_level: str) -> Identity:
-    """The person behind the claims of an id token. Raises `SignInRefused`."""
-    readers = {Audience.EHERKENNING: _provider, Audience.STAFF: _staff, Audience.TEACHER: _teacher}
-    if audience is Audience.EHERKENNING:
-        _check_level(claims.get("acr"), lowest_level)
-    return readers[audience](claims)
+    def text(self, name: str) -> str:
+        """A text that must be there. Raises `ClaimMissing` with the broker's own name of it."""
+        value = self.at(name)
+        if not isinstance(value, str) or not value.strip():
+            raise ClaimMissing(" / ".join(self.paths[name]))
+        return value.strip()
 
-
-def _check_level(received: object, lowest: str) -> None:
-    name = str(received).removeprefix(LEVEL_PREFIX)
-    if name not in LEVELS or LEVELS.index(name) < LEVELS.index(lowest):
-        shown = LEVEL_NAMES.get(name, "geen of een onbekend niveau")
-        message = (
-            f"Voor het register hebt u eHerkenning niveau {LEVEL_NAMES[lowest]} of hoger nodig. "
-            f"U logde in met: {shown}. Vraag uw leverancier van eHerkenning om een hoger niveau."
-        )
-        raise SignInRefused(message)
-
-
-def _text(claims: Mapping[str, Any], name: str) -> str:
-    value = claims.get(name)
-    if not isinstance(value, str) or not value.strip():
-        message = f"Bij het inloggen ontbrak een gegeven ({name}). Meld dit aan uw leverancier van de inlogdienst."
-        raise SignInRefused(message)
-    return value.strip()
+    def name(self, otherwise: str) -> str:
+        """A name to show; whatever is no text is nobody's name."""
+        value = self.at("company_name" if "company_name" in self.paths else "name")
+        return (tidy_line(value)[:LONGEST_NAME] if isinstance(value, str) else "") or otherwise
 
 
-def _provider(claims: Mapping[str, Any]) -> Identity:
-    kvk_number, branch = _text(claims, LEGAL_SUBJECT), str(claims.get(BRANCH) or "")
+def identity_from(audience: Audience, claims: Claims, *, lowest_level: str) -> Identity:
+    """The person behind the claims. Raises a `SignInRefused`."""
+    readers = {Audience.STAFF: _staff, Audience.TEACHER: _teacher}
+    return readers[audience](claims) if audience in readers else _provider(claims, lowest_level)
+
+
+def level_of(claims: Claims, lowest: str) -> str:
+    """The level that was reached. Raises `LevelTooLow`, also when it is unknown or missing."""
+    received = claims.at("level")
+    known = LEVEL_OF | dict(claims.levels)
+    level = known.get(str(received)) if isinstance(received, str | int) and not isinstance(received, bool) else None
+    if level is None or LEVELS.index(level) < LEVELS.index(lowest):
+        shown = LEVEL_NAMES[level] if level else "geen of een onbekend niveau"
+        raise LevelTooLow(LEVEL_NAMES[lowest], shown)
+    return level
+
+
+def _provider(claims: Claims, lowest_level: str) -> Identity:
+    level = level_of(claims, lowest_level)
+    kvk_number, intermediary = _company(claims)
+    branch = str(claims.at("branch") or "")
     if not KVK_NUMBER.fullmatch(kvk_number) or (branch and not BRANCH_NUMBER.fullmatch(branch)):
-        message = "Het KvK-nummer of vestigingsnummer van uw inlogmiddel klopt niet. Meld dit aan uw leverancier."
-        raise SignInRefused(message)
+        raise CompanyUnfit("Het KvK-nummer of vestigingsnummer van uw inlogmiddel klopt niet. Meld dit uw leverancier.")
     return Identity(
         audience=Audience.EHERKENNING,
-        subject=_text(claims, ACTING_SUBJECT),
-        name=str(claims.get(COMPANY_NAME) or f"KvK {kvk_number}"),
+        subject=_subject(_acting_subject(claims)),
+        name=claims.name(f"KvK {kvk_number}"),
         roles=frozenset({Role.PROVIDER}),
         kvk_number=kvk_number,
         branch=branch,
+        intermediary=intermediary,
+        level=level,
     )
 
 
-def _staff(claims: Mapping[str, Any]) -> Identity:
-    given = claims.get("roles")
+def _company(claims: Claims) -> tuple[str, str]:
+    """The represented company and the one that acts for it, if any. The legal subject is always the represented one."""
+    kind = str(claims.at("legal_subject_type") or KVK_TYPES[0])
+    if kind.rsplit(":", 1)[-1].casefold() not in KVK_TYPES:
+        raise CompanyUnfit(NO_COMPANY)
+    try:
+        chain = represented(claims.values)
+    except NoCompany:
+        raise CompanyUnfit(NO_COMPANY) from None
+    between = claims.at("intermediary")
+    named = between if isinstance(between, str) and KVK_NUMBER.fullmatch(between) else ""
+    if chain is None:
+        return claims.text("legal_subject"), named
+    if claims.at("legal_subject") not in {None, chain.kvk_number}:
+        raise CompanyUnfit(CONTRADICTION)
+    return chain.kvk_number, named or (chain.intermediaries[-1] if chain.intermediaries else "")
+
+
+def _acting_subject(claims: Claims) -> str:
+    # In the Dutch profile the subject of a token with `represents` is the acting person.
+    is_profile = "represents" in claims.values and claims.at("acting_subject") is None
+    return _own_subject(claims) if is_profile else claims.text("acting_subject")
+
+
+def _own_subject(claims: Claims) -> str:
+    subject = claims.values.get("sub")
+    if not isinstance(subject, str) or not subject.strip():
+        raise ClaimMissing("sub")
+    return subject.strip()
+
+
+def _subject(subject: str) -> str:
+    if len(subject) > LONGEST_SUBJECT or not subject.isprintable():
+        raise ClaimMissing("sub")
+    return subject
+
+
+def _staff(claims: Claims) -> Identity:
+    given = claims.at("roles")
     named = [role for role in given if isinstance(role, str)] if isinstance(given, list) else []
     roles = frozenset(STAFF_ROLES[role] for role in named if role in STAFF_ROLES)
     if not roles:
-        message = "Uw account heeft geen rol in het register. Vraag uw beheerder om de rol van commissielid of bureau."
-        raise SignInRefused(message)
-    name = _text(claims, "name")
-    return Identity(audience=Audience.STAFF, subject=_text(claims, "sub"), name=name, roles=roles)
+        raise NoRole
+    claims.text("name")
+    subject = _subject(_own_subject(claims))
+    return Identity(audience=Audience.STAFF, subject=subject, name=claims.name(subject), roles=roles)
 
 
-def _teacher(claims: Mapping[str, Any]) -> Identity:
-    name = str(claims.get("name") or "leraar")
+def _teacher(claims: Claims) -> Identity:
     roles = frozenset({Role.TEACHER})
-    return Identity(audience=Audience.TEACHER, subject=_text(claims, "sub"), name=name, roles=roles)
+    subject = _subject(_own_subject(claims))
+    return Identity(audience=Audience.TEACHER, subject=subject, name=claims.name("leraar"), roles=roles)

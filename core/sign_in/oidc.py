@@ -1,112 +1,117 @@
-"""The OpenID Connect client, one per audience, on Authlib with the checks that its defaults leave out."""
+"""The way to the sign-in provider and back, on Authlib, with the checks that its defaults leave out."""
 
 import logging
-from http import HTTPStatus
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import requests
 from authlib.integrations.base_client import OAuthError
-from authlib.integrations.flask_client import OAuth
-from flask import Flask, current_app, request, session
+from flask import Flask, current_app, request
 from joserfc.errors import JoseError
-from werkzeug.wrappers import Response
+from joserfc.jwk import KeySet
 
 from core.access import Audience
 from core.config import Settings
-from core.sign_in.claims import SignInRefused
+from core.sign_in.attempts import SignInAttempt
+from core.sign_in.client import ISS_PROMISED, Client
+from core.sign_in.keys import ClientKeys
+from core.sign_in.refusals import ProviderRefused, SignInCancelled, SignInUnreachable, TokenRefused
 
 LEEWAY = 10  # seconds of clock difference that are forgiven
-TIMEOUT = 5  # seconds to wait for the sign-in provider
-CANCELLED = {"access_denied", "IDP-3200"}
-KEPT_ATTEMPTS = 3
-UNFIT = "Het inloggen is niet gelukt. Begin opnieuw; blijft dit gebeuren, neem dan contact op met het register."
 log = logging.getLogger(__name__)
 
 
-class SignInCancelled(SignInRefused):
-    """The person chose not to sign in."""
+@dataclass(frozen=True)
+class Arrival:
+    """What a sign-in brought: checked claims, and what is needed to sign out at the provider later."""
 
-    code = "sign-in-cancelled"
-
-    def __init__(self) -> None:
-        super().__init__("U hebt het inloggen afgebroken. U kunt opnieuw inloggen wanneer u wilt.")
-
-
-class SignInUnreachable(SignInRefused):
-    """The sign-in provider does not answer."""
-
-    code = "sign-in-unreachable"
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-
-    def __init__(self) -> None:
-        super().__init__("De inlogdienst is nu niet bereikbaar. Probeer het over een paar minuten opnieuw.")
+    claims: Mapping[str, Any]
+    subject: str
+    sid: str
+    id_token: str
 
 
 def init_oidc(app: Flask, settings: Settings) -> None:
-    """Register a client per audience; the metadata is fetched at the first sign-in, not at the start."""
-    oauth = OAuth(app)
-    for audience in Audience:
-        issuer = getattr(settings, f"{audience}_issuer").rstrip("/")
-        oauth.register(  # type: ignore[no-untyped-call]  # a gap in the stubs
-            name=audience,
-            client_id=getattr(settings, f"{audience}_client_id"),
-            client_secret=getattr(settings, f"{audience}_client_secret"),
-            server_metadata_url=f"{issuer}/.well-known/openid-configuration",
-            client_kwargs={"scope": "openid", "code_challenge_method": "S256", "default_timeout": TIMEOUT},
-        )
-    app.extensions["oidc"] = oauth
+    """Set up a client per audience; nothing is fetched before the first sign-in."""
+    keys = ClientKeys(settings.instance)
+    app.extensions["client_keys"] = keys
+    app.extensions["oidc"] = {
+        audience: Client(audience.value, settings.clients[audience], keys) for audience in Audience
+    }
 
 
-def forget_old_attempts() -> None:
-    """Keep the cookie small: of the sign-ins that were begun and not finished only the last few count."""
-    begun = [name for name in session if name.startswith("_state_")]
-    for name in begun[:-KEPT_ATTEMPTS]:
-        session.pop(name)
+def client_for(audience: Audience) -> Client:
+    """The client of an audience."""
+    client: Client = current_app.extensions["oidc"][audience]
+    return client
 
 
-def redirect_to_provider(audience: Audience, redirect_uri: str, hint: str | None) -> Response:
-    """Send the browser away to sign in. Raises `SignInRefused` when the provider cannot be reached."""
+def verified_arrival(audience: Audience, attempt: SignInAttempt, return_address: str) -> Arrival:
+    """What the current request brings back, all checks done. Raises a `SignInRefused`."""
+    client = client_for(audience)
     try:
-        response: Response = _client(audience).authorize_redirect(
-            redirect_uri, **({"login_hint": hint} if hint else {})
-        )
+        return _verified(client, attempt, return_address)
     except requests.RequestException as error:
         log.warning("sign-in provider of %s unreachable: %s", audience, error)
         raise SignInUnreachable from None
-    return response
+    except (OAuthError, JoseError, ValueError, KeyError, TypeError) as error:
+        # Whatever a broker or a forger sends, it is no fault of ours: these are the ways in which libraries say no.
+        log.warning("sign-in refused for %s: %s: %s", audience, type(error).__name__, error)
+        raise TokenRefused from None
 
 
-def verified_claims(audience: Audience) -> dict[str, Any]:
-    """The claims of the id token that the current request brings back, all checks done. Raises `SignInRefused`."""
-    client = _client(audience)
-    try:
-        issuer = client.load_server_metadata()["issuer"]
-        if request.args.get("iss", issuer) != issuer:  # RFC 9207, against mix-up of two providers
-            raise SignInRefused(UNFIT)
-        options = {
-            "iss": {"essential": True, "value": issuer},
-            "aud": {"essential": True, "value": client.client_id},
-        }
-        token = client.authorize_access_token(claims_options=options, leeway=LEEWAY)
-    except requests.RequestException as error:
-        log.warning("sign-in provider of %s unreachable: %s", audience, error)
-        raise SignInUnreachable from None
-    except OAuthError as error:
-        if error.error in CANCELLED:
-            raise SignInCancelled from None
-        log.warning("sign-in refused for %s: %s", audience, error)
-        raise SignInRefused(UNFIT) from None
-    except (JoseError, ValueError, KeyError) as error:
-        log.warning("sign-in refused for %s: %s", audience, error)
-        raise SignInRefused(UNFIT) from None
-    return dict(token.get("userinfo") or {})
+def key_set(client: Client, *, force: bool = False) -> KeySet:
+    """The keys that may have signed what the provider says."""
+    found: Any = client.fetch_jwk_set(force=force)
+    return KeySet.import_key_set(found)
+
+
+def _verified(client: Client, attempt: SignInAttempt, return_address: str) -> Arrival:
+    _check_sender(client)
+    code = request.args.get("code", "")
+    if not code:
+        raise TokenRefused
+    token = client.fetch_access_token(  # type: ignore[no-untyped-call]  # a gap in the stubs
+        redirect_uri=return_address, code=code, code_verifier=attempt.code_verifier, grant_type="authorization_code"
+    )
+    options = {
+        "iss": {"essential": True, "value": client.settings.issuer},
+        "aud": {"essential": True, "value": client.client_id},
+    }
+    claims = client.parse_id_token(token, nonce=attempt.nonce, claims_options=options, leeway=LEEWAY)
+    if claims is None or claims["aud"] not in (client.client_id, [client.client_id]):
+        raise TokenRefused  # no token, or one that is for others as well
+    subject = claims["sub"]
+    if not isinstance(subject, str) or not subject:
+        raise TokenRefused
+    told = _told_by_userinfo(client, token, subject) if client.settings.claims_from == "userinfo" else {}
+    return Arrival(told | dict(claims), subject, str(claims.get("sid") or ""), token["id_token"])
+
+
+def _check_sender(client: Client) -> None:
+    """RFC 9207, against mix-up of two providers; then what the provider itself has to say."""
+    metadata = client.load_server_metadata()
+    sender = request.args.get("iss")
+    if sender != metadata["issuer"] and (sender is not None or metadata.get(ISS_PROMISED)):
+        raise TokenRefused
+    error = request.args.get("error")
+    if error in client.settings.cancel_codes:
+        raise SignInCancelled
+    if error is not None:
+        log.warning("sign-in provider of %s refused: %r", client.name, error[:100])
+        raise ProviderRefused
+
+
+def _told_by_userinfo(client: Client, token: Mapping[str, Any], subject: str) -> dict[str, Any]:
+    """More about the same person; what the signed token says comes first."""
+    told = dict(client.userinfo(token=token))
+    if told.get("sub") != subject:
+        raise TokenRefused
+    return told
 
 
 def safe_return(address: str | None, otherwise: str) -> str:
     """The page to return to after sign-in: only a path of this site, never another one."""
     is_path = address and address.startswith("/") and not address.startswith("//")
     return address if address and is_path and address.isprintable() and "\\" not in address else otherwise
-
-
-def _client(audience: Audience) -> Any:
-    return current_app.extensions["oidc"].create_client(audience.value)

@@ -3,9 +3,12 @@
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from marshmallow import fields
 
+from core.client_settings import AUDIENCES
 from core.config import PREFIX, SettingsSchema
 
 PACKAGES = ("core", "providers", "catalogue", "validation", "search", "dossier", "demo")
@@ -55,9 +58,21 @@ def test_every_posted_form_carries_its_token(path: Path) -> None:
 
 def test_the_table_of_settings_equals_the_code() -> None:
     table = Path("docs/settings.md").read_text()
-    documented = dict(re.findall(rf"^\| `({PREFIX}[A-Z_]+)` \| .*? \| (.*?) \|$", table, re.MULTILINE))
-    known = {f"{PREFIX}{name.upper()}": field.metadata["about"] for name, field in SettingsSchema().fields.items()}
+    rows = re.findall(rf"^\| `{PREFIX}([A-Z_<>]+)` \| (.*?) \| (.*?) \|$", table, re.MULTILINE)
+    documented = {
+        (name.replace("<AUDIENCE>", audience.upper()), default, about)
+        for name, default, about in rows
+        for audience in AUDIENCES
+    }
+    known = {
+        (name.upper(), default_of(field), field.metadata["about"]) for name, field in SettingsSchema().fields.items()
+    }
     assert documented == known
+
+
+def default_of(field: fields.Field[Any]) -> str:
+    default = field.metadata.get("default") or (field.load_default if isinstance(field.load_default, str | int) else "")
+    return f"`{default}`" if default != "" and not isinstance(default, bool) else ""
 
 
 def test_requirements_are_hashed_and_name_no_host() -> None:

@@ -13,7 +13,7 @@ from core.db import Base, db
 from tests.conftest import POSTGRESQL
 from tests.databases import Database, PostgresqlDatabase, SqliteDatabase
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

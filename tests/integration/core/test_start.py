@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import settings_for
+from tests.databases import migrated_app, settings_for
 from wsgi import create_app
 
 PRODUCTION = {
     "profile": "production",
     "secret_key": "x" * 40,
     "base_url": "https://register.example",
+    "mail_server": "smtp.example:587",
+    "mail_from": "info@register.example",
 } | {
     f"{audience}_{part}": "https://login.example"
     for audience in ("eherkenning", "staff", "teacher")
-    for part in ("issuer", "client_id", "client_secret")
+    for part in ("issuer", "client_id")
 }
 
 
@@ -54,6 +56,6 @@ def test_the_key_of_an_embedded_instance_is_kept_and_private(tmp_path: Path) -> 
 
 
 def test_an_address_with_the_usual_port_is_not_sent_round_in_a_circle(tmp_path: Path) -> None:
-    app = create_app(settings_for(tmp_path, f"sqlite:///{tmp_path / 'x.db'}", base_url="http://127.0.0.1:80"))
+    app = migrated_app(tmp_path, f"sqlite:///{tmp_path / 'x.db'}", base_url="http://127.0.0.1:80")
     response = app.test_client().get("/inloggen/leraar", base_url="http://127.0.0.1")
     assert response.status_code == 503, "nobody signs people in here, but the answer says so"

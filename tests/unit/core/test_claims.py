@@ -1,3 +1,4 @@
+import contextlib
 from typing import Any
 
 import pytest
@@ -5,15 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.access import Audience, Identity, Role
-from core.sign_in.claims import (
+from core.sign_in.claim_paths import (
     ACTING_SUBJECT,
     BRANCH,
     COMPANY_NAME,
+    DEFAULT_PATHS,
+    EIDAS_PREFIX,
+    INTERMEDIARY,
     LEGAL_SUBJECT,
     LEVEL_PREFIX,
-    SignInRefused,
-    identity_from,
+    Paths,
+    value_at,
 )
+from core.sign_in.claims import Claims, identity_from
+from core.sign_in.refusals import ClaimMissing, CompanyUnfit, LevelTooLow, SignInRefused
 
 PROVIDER: dict[str, Any] = {
     "acr": f"{LEVEL_PREFIX}loa3",
@@ -27,8 +33,14 @@ digits = st.text("0123456789", min_size=8, max_size=8)
 branches = st.text("0123456789", min_size=12, max_size=12) | st.just("")
 
 
-def read(audience: Audience, claims: dict[str, Any]) -> Identity:
-    return identity_from(audience, claims, lowest_level="loa2plus")
+KVK = "urn:nl-eid-gdi:1.0:id:KvKnr"
+
+
+def read(
+    audience: Audience, claims: dict[str, Any], paths: Paths | None = None, levels: dict[str, str] | None = None
+) -> Identity:
+    where = {**DEFAULT_PATHS[audience], **(paths or {})}
+    return identity_from(audience, Claims(claims, where, levels or {}), lowest_level="loa2plus")
 
 
 def provider(**changes: Any) -> Identity:
@@ -42,6 +54,7 @@ def test_a_provider_acts_for_a_company() -> None:
         name="Academie De Brug",
         roles=frozenset({Role.PROVIDER}),
         kvk_number="90100011",
+        level="loa3",
     )
     assert provider(**{BRANCH: "000012345678"}).branch == "000012345678"
     assert provider(**{COMPANY_NAME: None}).name == "KvK 90100011"
@@ -146,3 +159,137 @@ def test_another_company_branch_or_person_is_another_account(people: list[tuple[
 
 def test_the_same_subject_at_another_entrance_is_another_account() -> None:
     assert read(Audience.STAFF, STAFF | {"sub": "x"}).account_key != read(Audience.TEACHER, {"sub": "x"}).account_key
+
+
+@pytest.mark.parametrize(("level", "accepted"), [("low", False), ("substantial", True), ("high", True)])
+def test_an_eidas_level_counts_as_the_lowest_that_it_may_mean(level: str, accepted: bool) -> None:
+    if accepted:
+        assert provider(acr=EIDAS_PREFIX + level).kvk_number == "90100011"
+    else:
+        with pytest.raises(LevelTooLow, match=r"EH2\."):
+            provider(acr=EIDAS_PREFIX + level)
+
+
+@pytest.mark.parametrize(
+    ("given", "levels", "reached"),
+    [("EH3", {"EH3": "loa3"}, "loa3"), (10, {"10": "loa2plus"}, "loa2plus"), ("10", {"10": "loa4"}, "loa4")],
+)
+def test_a_broker_may_have_its_own_words_for_levels(given: object, levels: dict[str, str], reached: str) -> None:
+    assert read(Audience.EHERKENNING, PROVIDER | {"acr": given}, levels=levels).level == reached
+    with pytest.raises(LevelTooLow):
+        read(Audience.EHERKENNING, PROVIDER | {"acr": given})
+
+
+def test_a_true_level_is_no_level() -> None:
+    with pytest.raises(LevelTooLow):
+        read(Audience.EHERKENNING, PROVIDER | {"acr": True}, levels={"True": "loa4", "1": "loa4"})
+
+
+def test_claims_are_found_where_the_settings_say() -> None:
+    claims = {
+        "acr": f"{LEVEL_PREFIX}loa3",
+        "aanvrager.kvk": "90100011",
+        "actor": {"id": {"value": "anna"}},
+        "organisation": "De Brug",
+    }
+    paths = {
+        "legal_subject": ("aanvrager.kvk",),
+        "acting_subject": ("actor", "id", "value"),
+        "company_name": ("organisation",),
+    }
+    found = read(Audience.EHERKENNING, claims, paths)
+    assert (found.kvk_number, found.subject, found.name) == ("90100011", "anna", "De Brug")
+
+
+@pytest.mark.parametrize("path", [("a", "x"), ("b",), ("a", "b", "c"), ("list", "0")])
+def test_nothing_stands_at_a_path_that_leads_nowhere(path: tuple[str, ...]) -> None:
+    assert value_at({"a": {"b": "text"}, "list": ["x"]}, path) is None
+
+
+def test_an_intermediary_is_told_and_never_taken_for_the_company() -> None:
+    found = provider(**{INTERMEDIARY: "11112222"})
+    assert (found.kvk_number, found.intermediary) == ("90100011", "11112222")
+    assert provider(**{INTERMEDIARY: "rubbish"}).intermediary == ""
+    assert provider(**{INTERMEDIARY: "11112222"}).account_key == provider().account_key
+
+
+@pytest.mark.parametrize("kind", ["urn:etoegang:1.9:EntityConcernedID:RSIN", "urn:etoegang:1.9:EntityConcernedID:BSN"])
+def test_a_company_without_a_kvk_number_is_refused(kind: str) -> None:
+    with pytest.raises(CompanyUnfit, match="KvK-nummer"):
+        provider(namequalifier=kind)
+    assert provider(namequalifier="urn:etoegang:1.9:EntityConcernedID:KvKnr").kvk_number == "90100011"
+
+
+def chain(*numbers: str) -> dict[str, Any]:
+    link: dict[str, Any] = {}
+    for number in reversed(numbers):
+        link = {"sub": number, "sub_id_type": KVK, "iss": "https://eh"} | ({"represents": link} if link else {})
+    return link
+
+
+def profile(**changes: Any) -> Identity:
+    claims = {"acr": f"{LEVEL_PREFIX}loa3", "sub": "anna", "represents": chain("90100011")}
+    return read(Audience.EHERKENNING, claims | changes)
+
+
+def test_the_deepest_represented_party_is_the_company() -> None:
+    assert profile().kvk_number == "90100011"
+    found = profile(represents=chain("11112222", "33334444", "90100011"))
+    assert (found.kvk_number, found.intermediary, found.subject) == ("90100011", "33334444", "anna")
+
+
+def test_the_number_may_stand_among_the_alternatives() -> None:
+    other = {"sub": "x", "sub_id_type": "urn:nl-eid-gdi:1.0:id:pseudonym"}
+    kvk = {"sub": "90100011", "sub_id_type": KVK}
+    assert profile(represents=other | {"alt_sub": kvk}).kvk_number == "90100011"
+    assert profile(represents=other | {"alt_sub": [None, kvk]}).kvk_number == "90100011"
+
+
+@pytest.mark.parametrize(
+    "represents",
+    [
+        {},
+        [],
+        "90100011",
+        {"sub": "90100011"},
+        {"sub": 90100011, "sub_id_type": KVK},
+        {"sub": "001", "sub_id_type": "urn:nl-eid-gdi:1.0:id:RSIN"},
+        {"sub": "90100011", "sub_id_type": KVK, "represents": {"sub": "x"}},
+        {"sub": "90100011", "sub_id_type": KVK, "represents": "x"},
+        chain(*["90100011"] * 9),
+    ],
+)
+def test_a_chain_that_does_not_end_at_a_company_is_refused(represents: object) -> None:
+    with pytest.raises(CompanyUnfit):
+        profile(represents=represents)
+
+
+def test_two_companies_in_one_token_are_refused() -> None:
+    with pytest.raises(CompanyUnfit, match="twee verschillende"):
+        profile(**{LEGAL_SUBJECT: "11112222"})
+    assert profile(**{LEGAL_SUBJECT: "90100011"}).kvk_number == "90100011"
+
+
+@pytest.mark.parametrize("subject", ["x" * 201, "a\nb", "a\u202eb"])
+def test_a_subject_that_no_key_can_hold_is_refused(subject: str) -> None:
+    with pytest.raises(ClaimMissing):
+        provider(**{ACTING_SUBJECT: subject})
+
+
+words = st.sampled_from(["sub", "sub_id_type", "represents", "alt_sub"])
+rubbish = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["90100011", KVK]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner),
+)
+names = st.sampled_from([*PROVIDER, BRANCH, "sub", "name", "roles", "represents", "namequalifier"])
+
+
+@given(st.sampled_from(list(Audience)), st.dictionaries(names, rubbish))
+def test_whatever_is_claimed_there_is_an_identity_or_a_refusal(audience: Audience, claims: dict[str, Any]) -> None:
+    with contextlib.suppress(SignInRefused):
+        assert read(audience, PROVIDER | claims).roles
+
+
+def test_every_refusal_has_its_own_code() -> None:
+    kinds = SignInRefused.__subclasses__()
+    assert len({SignInRefused.code, *(kind.code for kind in kinds)}) == len(kinds) + 1

@@ -7,10 +7,12 @@ from core.config import PREFIX, REPOSITORY, WrongSettings, load_settings
 SIGN_IN = {
     f"{audience}_{part}": f"https://{audience}.example/{part}"
     for audience in ("eherkenning", "staff", "teacher")
-    for part in ("issuer", "client_id", "client_secret")
+    for part in ("issuer", "client_id")
 }
 PRODUCTION = SIGN_IN | {
     "profile": "production",
+    "mail_server": "smtp.example:587",
+    "mail_from": "info@register.example",
     "database_url": "postgresql+psycopg://register@db/register",
     "secret_key": "s" * 32,
     "base_url": "https://register.example",
@@ -42,7 +44,9 @@ def test_without_any_setting_it_is_a_demonstration_on_this_machine() -> None:
 def test_a_complete_production_has_no_demonstration_and_no_worker_of_its_own() -> None:
     settings = load_settings(environ(PRODUCTION))
     assert (settings.profile, settings.demo, settings.worker) == ("production", False, False)
-    assert {name: getattr(settings, name) for name in PRODUCTION} == PRODUCTION
+    own = {name: value for name, value in PRODUCTION.items() if name not in SIGN_IN}
+    assert {name: getattr(settings, name) for name in own} == own
+    assert settings.clients["staff"].issuer == SIGN_IN["staff_issuer"]
 
 
 def test_what_was_chosen_wins_over_the_defaults() -> None:
@@ -88,6 +92,8 @@ def test_a_wrong_value_does_not_hide_what_is_wrong_in_combination(settings: dict
         ("database_url", ""),
         ("base_url", "http://register.example"),
         ("base_url", ""),
+        ("mail_server", ""),
+        ("mail_from", ""),
         *((name, "") for name in SIGN_IN),
     ],
 )
@@ -96,7 +102,9 @@ def test_production_refuses_each_unsafe_or_missing_setting_by_name(name: str, va
 
 
 def test_an_empty_production_names_everything_it_needs() -> None:
-    assert refused({"profile": "production"}) == sorted({"secret_key", "database_url", "base_url", *SIGN_IN})
+    assert refused({"profile": "production"}) == sorted(
+        {"secret_key", "database_url", "base_url", "mail_server", "mail_from", *SIGN_IN}
+    )
 
 
 def test_sqlite_in_production_is_possible_but_only_by_name() -> None:
@@ -104,10 +112,50 @@ def test_sqlite_in_production_is_possible_but_only_by_name() -> None:
     assert load_settings(environ(named)).database_url == "sqlite:////srv/register.db"
 
 
-def test_without_demonstration_all_nine_sign_in_settings_are_required() -> None:
-    assert len(SIGN_IN) == 9
+def test_without_demonstration_issuer_and_client_are_required_for_all_three() -> None:
+    assert len(SIGN_IN) == 6
     assert refused({"demo": "false"}) == sorted(SIGN_IN)
-    assert load_settings(environ(SIGN_IN | {"demo": "false"})).teacher_issuer == SIGN_IN["teacher_issuer"]
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ({"staff_client_auth": "client_secret_basic"}, ["staff_client_secret"]),
+        ({"staff_client_auth": "tls_client_auth"}, ["staff_client_auth"]),
+        ({"staff_algorithms": "PS256 HS256"}, ["staff_algorithms"]),
+        ({"staff_algorithms": "none"}, ["staff_algorithms"]),
+        ({"staff_assertion_algorithm": "HS256"}, ["staff_assertion_algorithm"]),
+        ({"staff_claims": "roles"}, ["staff_claims"]),
+        ({"staff_claims": '{"role": ["roles"]}'}, ["staff_claims"]),
+        ({"staff_claims": '{"roles": "realm_access.roles"}'}, ["staff_claims"]),
+        ({"staff_claims": '{"roles": []}'}, ["staff_claims"]),
+        ({"eherkenning_levels": '{"EH3": "hoog"}'}, ["eherkenning_levels"]),
+        ({"eherkenning_levels": '{"EH3": ["loa3"]}'}, ["eherkenning_levels"]),
+        ({"teacher_claims_from": "cookie"}, ["teacher_claims_from"]),
+        ({"teacher_authorization_endpoint": "https://x.example/a"}, ["teacher_jwks_uri", "teacher_token_endpoint"]),
+        (
+            {"teacher_authorization_endpoint": "https://x.example/a", "teacher_claims_from": "userinfo"},
+            ["teacher_jwks_uri", "teacher_token_endpoint", "teacher_userinfo_endpoint"],
+        ),
+        ({"teacher_jwks_uri": "ftp://x.example/keys"}, ["teacher_jwks_uri"]),
+    ],
+)
+def test_a_client_that_cannot_work_is_refused_at_the_start(given: dict[str, str], names: list[str]) -> None:
+    assert refused(SIGN_IN | {"demo": "false"} | given) == names
+
+
+def test_a_client_is_described_by_settings_alone() -> None:
+    given = {
+        "staff_client_auth": "client_secret_post",
+        "staff_client_secret": "geheim",
+        "staff_algorithms": "ES256 PS256",
+        "staff_claims": '{"roles": ["realm_access", "roles"]}',
+        "staff_cancel_codes": "access_denied user_cancelled",
+    }
+    client = load_settings(environ(SIGN_IN | {"demo": "false"} | given)).clients["staff"]
+    assert (client.client_auth, client.algorithms) == ("client_secret_post", {"ES256", "PS256"})
+    assert client.claims == {"name": ("name",), "roles": ("realm_access", "roles")}
+    assert client.cancel_codes == {"access_denied", "user_cancelled"}
 
 
 def test_settings_of_the_tests_and_of_other_programs_are_ignored() -> None:

@@ -1,0 +1,71 @@
+"""Who sends this request; and what becomes of a form that arrives after its session ended."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Flask, current_app, flash, g, render_template, request, session, url_for
+
+from core import clock
+from core.access import Identity, Role, entrance_of, open_to, roles_of, signed_in
+from core.config import Settings
+from core.db import transaction
+from core.errors import NotFound
+from core.sign_in import kept_forms
+from core.sign_in.refusals import SessionEnded
+from core.sign_in.sessions import Lifetime, find, touch
+
+NOT_KEPT = {"csrf_token"}
+bp = Blueprint("kept_forms", __name__)
+
+
+def init_recognising(app: Flask, settings: Settings) -> None:
+    """Recognise people before anything else looks at the request."""
+    idle, most = timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours)
+    app.extensions["session_lifetime"] = Lifetime(idle, most)
+    app.before_request(recognise)
+    app.register_blueprint(bp)
+
+
+def lifetime() -> Lifetime:
+    """How long sessions last here."""
+    found: Lifetime = current_app.extensions["session_lifetime"]
+    return found
+
+
+def recognise() -> None:
+    """Find out who sends this request; a session that ended is forgotten, but not what was typed in it."""
+    token = session.get("token")
+    if not token or request.endpoint == "static":
+        return
+    now = clock.now()
+    found = find(token, now, lifetime())
+    if found is None or found.is_over:
+        session.pop("token")
+        if found and request.method == "POST":
+            _keep_what_was_typed(found.identity)
+        flash("U was te lang niet actief. Log opnieuw in.", "info")
+        return
+    g.identity = found.identity
+    if found.is_stale:
+        with transaction():
+            touch(token, now)
+
+
+@bp.get("/verder/<token>")
+@open_to(Role.PROVIDER, Role.COMMITTEE, Role.BUREAU, Role.TEACHER)
+def kept_form_page(token: str) -> str:
+    """What somebody typed before the session ended, to send it after all."""
+    form = kept_forms.kept_form(token, signed_in().account_key)
+    if form is None:
+        raise NotFound
+    return render_template("kept_form.html", form=form)
+
+
+def _keep_what_was_typed(identity: Identity) -> None:
+    """Raises `SessionEnded` when the person might have sent this form; else the request goes on as anybody's."""
+    roles = roles_of(request.endpoint) if request.endpoint else frozenset()
+    if Role.ANYONE in roles or not roles & identity.roles:
+        return
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
+    with transaction():
+        token = kept_forms.keep(identity.account_key, request.full_path.rstrip("?"), fields, clock.now())
+    raise SessionEnded(entrance_of(roles, url_for("kept_forms.kept_form_page", token=token)))
