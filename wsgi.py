@@ -7,21 +7,25 @@ from flask import Flask
 from flask_migrate import Migrate
 
 import catalogue.commands
+import catalogue.logbook_pages
 import catalogue.own_pages
 import catalogue.pages
 import core.commands
 import core.health
 import core.serving
 import demo.commands
+import demo.mail_pages
 import demo.pages
 import dossier.pages
 import providers.commands
-import providers.pages
 import search.commands
 import search.pages
+import validation.admission_pages
 import validation.commands
 import validation.committee_pages
 import validation.provider_pages
+import validation.registration_pages
+from catalogue.drafts import move_activities
 from catalogue.numbers import shown
 from catalogue.publication import ACTIVITY_CHANGED
 from catalogue.states import STATE_NAMES
@@ -32,16 +36,21 @@ from core.policy.loading import init_policies
 from core.sign_in.setup import init_sign_in
 from core.web import init_web
 from demo.sign_in_provider import with_demo_sign_in
-from providers.services import arrive
+from providers.arriving import arrive
+from providers.setup import PROVIDER_HANDLERS, PROVIDER_PAGES, init_providers
 from search.services import ensure_built, init_search, refresh
+from validation.admission import move_cases
 
 PAGES = (
     search.pages.bp,
     catalogue.pages.bp,
-    providers.pages.bp,
+    *PROVIDER_PAGES,
     catalogue.own_pages.bp,
+    catalogue.logbook_pages.bp,
     validation.provider_pages.bp,
+    validation.registration_pages.bp,
     validation.committee_pages.bp,
+    validation.admission_pages.bp,
     dossier.pages.bp,
     core.health.bp,
 )
@@ -66,19 +75,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, instance_path=str(settings.instance))
     csrf = init_web(app, settings)
-    app.extensions["outbox_handlers"] = {ACTIVITY_CHANGED: refresh}
+    app.extensions["outbox_handlers"] = {ACTIVITY_CHANGED: refresh, **PROVIDER_HANDLERS}
     app.extensions["before_work"] = [ensure_built]
     init_policies(app, settings.policies)
     init_db(app, settings.database_url)
     Migrate(app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
     init_sign_in(app, settings, csrf, {Audience.EHERKENNING: arrive})
     init_access(app)
+    init_providers(app, settings, [move_activities, move_cases])
     init_search(app, settings)
     for blueprint in PAGES + COMMANDS:
         app.register_blueprint(blueprint)
     if settings.demo:
         demo.pages.init_demo(app, settings, csrf)
         app.register_blueprint(demo.commands.bp)
+        app.register_blueprint(demo.mail_pages.bp)
     app.jinja_env.filters["shown"] = shown
     app.jinja_env.globals["activity_states"] = STATE_NAMES
     return app

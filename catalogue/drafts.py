@@ -52,3 +52,11 @@ def _add_version(activity: Activity, ordinal: int, content: Content) -> Activity
     db.session.add(version)
     db.session.flush()
     return version
+
+
+def move_activities(source_id: int, target_id: int, by: Actor, now: datetime) -> None:
+    """The drafts of a provider that was never admitted become those of the one that takes it in."""
+    for activity in db.session.scalars(select(Activity).filter_by(provider_id=source_id)):
+        activity.provider_id = target_id
+        record("activity.moved", f"activity:{activity.id}", by=by, at=now, data={"before": source_id})
+    db.session.flush()

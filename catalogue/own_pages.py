@@ -25,7 +25,9 @@ from core.policy import Policy
 from core.policy.loading import current_policies
 from core.requests import page_number, seen_version
 from core.transitions import ActionNotAllowed
-from providers.services import provider_of, standing_of
+from providers.admitting import require_not_suspended
+from providers.queries import provider_of, standing_of
+from providers.rules import STANDING_NAMES, Suspended
 
 bp = Blueprint("own_activities", __name__, url_prefix="/aanbieder/activiteiten")
 
@@ -61,6 +63,7 @@ def activity_list() -> str | Response:
         page=page,
         pages=pages,
         standing=standing_of(provider, _policy()),
+        standings=STANDING_NAMES,
     )
 
 
@@ -132,8 +135,13 @@ def unpublish(activity_id: int) -> Response:
 def _move(activity_id: int, action: Action, done: str) -> Response:
     try:
         with transaction():
-            activity = own_activity(provider_of(signed_in()).id, activity_id, seen=seen_version())
+            provider = provider_of(signed_in())
+            if action is Action.PUBLISH:
+                require_not_suspended(provider)
+            activity = own_activity(provider.id, activity_id, seen=seen_version())
             move(activity, action, by=signed_in().actor, now=clock.now())
+    except Suspended as refused:
+        flash(refused.detail, "info")
     except (StaleVersion, ActionNotAllowed):
         flash(CHANGED, "info")
     else:

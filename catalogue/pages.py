@@ -1,12 +1,18 @@
-"""The public page of an activity, which is also what a certificate's number leads to."""
+"""The public pages: of an activity, which is also what a certificate's number leads to, and of a provider."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from catalogue.of_provider import visible_count_of, visible_of
 from catalogue.queries import public_activity
 from core import clock
 from core.access import Role, open_to
+from core.errors import NotFound
 from core.policy.loading import current_policies
+from core.requests import page_number
+from providers.queries import find_provider, providers_with
+
+PAGE = 20
 
 bp = Blueprint("catalogue", __name__)
 
@@ -21,3 +27,29 @@ def activity_page(number: str) -> str | Response:
         return redirect(url_for(".activity_page", number=found.recognition.number), 301)
     former = [known.number for known in found.activity.recognitions if known.register != policy.register]
     return render_template("public/activity.html", found=found, former=former, policy=policy)
+
+
+@bp.get("/aanbieders/<kvk_number>")
+@open_to(Role.ANYONE)
+def provider_page(kvk_number: str) -> str | Response:
+    """An admitted provider with its branches and what they offer; a number from before a takeover leads to the new."""
+    policy, today = current_policies().on(clock.today()), clock.today()
+    providers = providers_with(kvk_number)
+    if not providers:
+        known = find_provider(kvk_number)
+        if known is None or known.admitted_at is None:
+            raise NotFound
+        return redirect(url_for(".provider_page", kvk_number=known.kvk_number), 301)
+    count = visible_count_of(kvk_number, policy.register, today)
+    page, pages = page_number(), max(-(-count // PAGE), 1)
+    if page > pages:
+        return redirect(url_for(".provider_page", kvk_number=kvk_number), 303)
+    return render_template(
+        "public/provider.html",
+        providers=providers,
+        first=providers[0],
+        entries=visible_of(kvk_number, policy.register, today, most=PAGE, page=page),
+        count=count,
+        page=page,
+        pages=pages,
+    )

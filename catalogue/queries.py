@@ -29,6 +29,7 @@ class Entry:
     former_number: str
     title: str
     provider: str
+    is_suspended: bool  # the provider; what was validated stays valid
     type: str
     sectors: tuple[str, ...]
     subject: str
@@ -66,6 +67,7 @@ def entries(query: EntryRows) -> Iterator[Entry]:
             former_number=former,
             title=version.title,
             provider=provider.name,
+            is_suspended=provider.suspended_at is not None,
             type=version.type,
             sectors=tuple(version.sectors),
             subject=version.subject,

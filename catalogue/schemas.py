@@ -4,20 +4,19 @@ import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from catalogue.content import Content
+from core.form_fields import TOO_LONG, Line, Text, Website
 from core.formatting import parse_number
-from core.texts import tidy, tidy_line
+from core.texts import tidy_line
 
 DUTCH_DATE = re.compile(r"(?P<day>[0-9]{1,2})[-/. ](?P<month>[0-9]{1,2})[-/. ](?P<year>[0-9]{4})")
 ISO_DATE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 HOURS_WRITTEN_OUT = re.compile(r"\s*(uur|uren|u)$", re.IGNORECASE)
 LONGEST_TEXT, LONGEST_LINE = 20_000, 300
-TOO_LONG = "Maak deze tekst korter: hoogstens {} tekens."
 
 
 class DutchHours(fields.Field[Decimal | None]):
@@ -53,42 +52,9 @@ class DutchDate(fields.Field[date | None]):
         return day
 
 
-class Text(fields.String):
-    """What people type or paste, cleaned."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        return tidy(str(super()._deserialize(value, attr, data, **kwargs)))
-
-
-class Line(fields.String):
-    """The same on one line."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        return tidy_line(str(super()._deserialize(value, attr, data, **kwargs)))
-
-
 def _text(most: int) -> fields.String:
     kind = Text if most > LONGEST_LINE else Line
     return kind(load_default="", validate=validate.Length(max=most, error=TOO_LONG.format(most)))
-
-
-class Website(fields.String):
-    """An address of a page; people leave out the beginning, so it is added."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = tidy_line(str(super()._deserialize(value, attr, data, **kwargs)))
-        address = f"https://{text}" if text.lower().startswith("www.") else text
-        if address and not _is_web_address(address):
-            raise ValidationError("Vul een volledig webadres in, bijvoorbeeld https://www.voorbeeld.nl/cursus.")
-        return address
-
-
-def _is_web_address(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and "." in parts.netloc and " " not in address
 
 
 class ActivitySchema(Schema):

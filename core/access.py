@@ -1,7 +1,7 @@
 """Who may enter. Every route declares it; a route that declares nothing is closed for everybody."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -67,6 +67,10 @@ class Identity:
         """Legal subject + branch + acting subject: one person acting for two companies is two accounts."""
         return f"{self.audience}:{self.kvk_number}:{self.branch}:{self.subject}"
 
+    def with_roles(self, roles: frozenset[Role]) -> "Identity":
+        """The same person with the roles that a package knows about."""
+        return replace(self, roles=roles)
+
     @property
     def actor(self) -> Actor:
         """How the audit trail names this person."""
@@ -101,6 +105,12 @@ def signed_in() -> Identity:
     if identity is None:
         raise Forbidden
     return identity
+
+
+def is_administrator() -> bool:
+    """Whether the signed-in member may change what the provider is."""
+    identity = current_identity()
+    return bool(identity and Role.ADMINISTRATOR in identity.roles)
 
 
 def guard() -> Response | None:

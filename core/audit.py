@@ -6,12 +6,12 @@ leaves an intact chain. `verify` returns the last hash so that it can be kept or
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Row, String, Text, select, text
+from sqlalchemy import BigInteger, Integer, Row, String, Text, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, UtcDateTime, before_commit, db
@@ -42,7 +42,7 @@ class AuditEntry(Base):
     object: Mapped[str] = mapped_column(String(80), index=True)
     result: Mapped[str] = mapped_column(String(40))
     origin: Mapped[str] = mapped_column(String(40))
-    actor: Mapped[str] = mapped_column(String(300))
+    actor: Mapped[str] = mapped_column(String(300), index=True)
     data: Mapped[str] = mapped_column(Text)
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -70,6 +70,13 @@ def link(entry: "AuditEntry | Row[Any]") -> str:
     facts += [entry.result, entry.origin, entry.actor, entry.data]
     encoded = [fact.encode() for fact in facts]
     return hashlib.sha256(b"".join(len(fact).to_bytes(8) + fact for fact in encoded)).hexdigest()
+
+
+def entries_about(objects: Collection[str], actors: Collection[str], *, most: int, page: int = 1) -> list[AuditEntry]:
+    """What happened to these objects, and what these people did, newest first."""
+    query = select(AuditEntry).where(or_(AuditEntry.object.in_(objects), AuditEntry.actor.in_(actors)))
+    query = query.order_by(AuditEntry.position.desc()).limit(most).offset((page - 1) * most)
+    return list(db.session.scalars(query))
 
 
 def verify() -> Verdict:

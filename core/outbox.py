@@ -25,6 +25,10 @@ log = logging.getLogger(__name__)
 awake = Event()
 
 
+class Hopeless(Exception):  # noqa: N818 -- an answer of the world outside, not a fault
+    """The effect can never be had: the message is parked at once instead of tried again."""
+
+
 class MessageState(StrEnum):
     """Waiting messages are delivered; parked ones failed too often and wait for a person."""
 
@@ -83,9 +87,9 @@ def deliver_one(handlers: Mapping[str, Handler], now: datetime) -> bool:
         message = _claim_oldest(now)
     if message is None:
         return False
-    error = _attempt(handlers, message)
+    error, is_hopeless = _attempt(handlers, message)
     with transaction():
-        _settle(message, error, now)
+        _settle(message, error, now, is_hopeless=is_hopeless)
     return True
 
 
@@ -122,18 +126,23 @@ def _claim_oldest(now: datetime) -> Message | None:
     return Message(row.id, row.kind, row.subject, row.attempts)
 
 
-def _attempt(handlers: Mapping[str, Handler], message: Message) -> str:
+def _attempt(handlers: Mapping[str, Handler], message: Message) -> tuple[str, bool]:
+    """What went wrong, if anything, and whether it always will."""
     try:
         handlers[message.kind](message)
+    except Hopeless as error:
+        log.warning("outbox message %s (%s) is hopeless: %s", message.id, message.kind, error)
+        return str(error), True
     except Exception as error:  # any fault of any handler is noted and tried again
         log.exception("outbox message %s (%s) failed", message.id, message.kind)
-        return type(error).__name__ if isinstance(error, SQLAlchemyError) else f"{type(error).__name__}: {error}"
+        name = type(error).__name__
+        return name if isinstance(error, SQLAlchemyError) else f"{name}: {error}", False
     finally:
         db.session.rollback()
-    return ""
+    return "", False
 
 
-def _settle(message: Message, error: str, now: datetime) -> None:
+def _settle(message: Message, error: str, now: datetime, *, is_hopeless: bool) -> None:
     ours = select(OutboxMessage).filter_by(id=message.id, attempts=message.attempts, state=MessageState.WAITING)
     row = db.session.scalar(ours.with_for_update())
     if row is None:
@@ -142,7 +151,7 @@ def _settle(message: Message, error: str, now: datetime) -> None:
     row.last_error = error
     if not error:
         row.state, row.done_at = MessageState.DONE, now
-    elif row.attempts >= MOST_ATTEMPTS:
+    elif is_hopeless or row.attempts >= MOST_ATTEMPTS:
         row.state = MessageState.PARKED
     else:
         row.due_at = now + BACK_OFF * 2**row.attempts

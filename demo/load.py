@@ -20,9 +20,12 @@ from core.clock import day_of
 from core.db import db, transaction
 from core.policy import Policies
 from core.policy.hours import ZERO
+from providers.admitting import admit
+from providers.arriving import add_provider
+from providers.declaring import declare
 from providers.models import Provider
+from providers.queries import find_provider
 from providers.rules import Origin
-from providers.services import add_provider, admit, declare, find_provider
 from validation.deciding import claim, decide
 from validation.judgement import Judgement, Verdict
 from validation.states import Outcome

@@ -6,7 +6,8 @@ from flask import Blueprint
 from core import clock
 from core.audit import Actor
 from core.db import transaction
-from providers.services import admit, find_provider
+from providers.admitting import admit
+from providers.queries import find_provider
 
 bp = Blueprint("providers_cli", __name__, cli_group="providers")
 bp.cli.help = "Providers."

@@ -3,7 +3,28 @@
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, post_load
+from marshmallow import EXCLUDE, Schema, fields, post_load, validate
+
+from core.form_fields import TOO_LONG, Email, Line, Phone, Postcode, Text, Website
+from providers.contacts import Contact
+from providers.details import Details
+from providers.rules import MemberRole
+
+LONGEST_REASON = 2000
+NO_REASON = "Geef een reden. De aanbieder krijgt die te lezen."
+
+
+def _line(most: int, missing: str = "") -> Line:
+    """A line of at most so many symbols; with `missing`, the sentence for when nothing was typed, it is required."""
+    checks = [validate.Length(max=most, error=TOO_LONG.format(most))]
+    if missing:
+        checks.append(validate.Length(min=1, error=missing))
+    return Line(required=bool(missing), validate=checks, error_messages={"required": missing})
+
+
+class _Form(Schema):
+    class Meta:
+        unknown = EXCLUDE
 
 
 @dataclass(frozen=True)
@@ -13,14 +34,63 @@ class DeclarationForm:
     requirements: frozenset[str]
 
 
-class DeclarationSchema(Schema):
+class DeclarationSchema(_Form):
     """Ticks of the declaration page."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     requirement = fields.List(fields.String(), load_default=list)
 
     @post_load
     def _form(self, data: dict[str, Any], **_: object) -> DeclarationForm:
         return DeclarationForm(frozenset(data["requirement"]))
+
+
+class DetailsSchema(_Form):
+    """The company details."""
+
+    name = _line(200, "Vul de naam van uw organisatie in.")
+    street = _line(200)
+    postcode = Postcode()
+    place = _line(100)
+    website = Website(validate=validate.Length(max=300, error=TOO_LONG.format(300)))
+
+    @post_load
+    def _details(self, data: dict[str, Any], **_: object) -> Details:
+        return Details(**data)
+
+
+class ContactSchema(_Form):
+    """The contact person."""
+
+    name = _line(200, "Vul de naam van de contactpersoon in.")
+    function = _line(200, "Vul de functie in, bijvoorbeeld opleidingscoördinator.")
+    email = Email(required=True, error_messages={"required": "Vul een e-mailadres in."})
+    phone = Phone(required=True, error_messages={"required": "Vul een telefoonnummer in."})
+
+    @post_load
+    def _contact(self, data: dict[str, Any], **_: object) -> Contact:
+        return Contact(**data)
+
+
+class MemberNameSchema(_Form):
+    """How a member wants to be called."""
+
+    name = _line(200, "Vul een naam in.")
+
+
+class RoleSchema(_Form):
+    """The role that a member gets."""
+
+    role = fields.Enum(MemberRole, by_value=True, required=True)
+
+
+class ReasonSchema(_Form):
+    """Why the bureau does something."""
+
+    reason = Text(
+        required=True,
+        error_messages={"required": NO_REASON},
+        validate=[
+            validate.Length(min=1, error=NO_REASON),
+            validate.Length(max=LONGEST_REASON, error=TOO_LONG.format(LONGEST_REASON)),
+        ],
+    )

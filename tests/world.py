@@ -28,9 +28,14 @@ from core.policy import Hours, Policies
 from core.policy.loading import load_policies
 from core.sign_in.sessions import Lifetime, start
 from core.worker import deliver_due
-from providers.models import Provider
+from providers.admitting import admit
+from providers.arriving import add_provider
+from providers.contacts import Contact, save_contact
+from providers.declaring import declare
+from providers.details import details_of, save_details
+from providers.models import Member, Provider
 from providers.rules import Origin
-from providers.services import add_provider, admit, declare
+from validation.admission import register
 from validation.deciding import claim, decide
 from validation.judgement import Judgement, Verdict
 from validation.models import Case
@@ -53,11 +58,14 @@ COMPLETE = Content(
     self_study_hours=Decimal("4.5"),
     self_study_account="Lezen en een eigen plan maken.",
 )
+CONTACT = Contact("A. de Boer", "coördinator", "info@debrug.example", "030 123 45 67")
 HOURS = Hours(Decimal(16), Decimal("4.5"))
 
 
-def provider_identity(kvk_number: str = "90100011", subject: str = "acting", branch: str = "") -> Identity:
-    roles = frozenset({Role.PROVIDER})
+def provider_identity(
+    kvk_number: str = "90100011", subject: str = "acting", branch: str = "", *, editor: bool = False
+) -> Identity:
+    roles = frozenset({Role.PROVIDER} if editor else {Role.PROVIDER, Role.ADMINISTRATOR})
     return Identity(
         audience=Audience.EHERKENNING,
         subject=subject,
@@ -112,7 +120,7 @@ class World:
         db.session.rollback()
         return contextvars.Context().run(lambda: self.app.test_cli_runner().invoke(args=arguments))
 
-    def seen(self, kind: type[Activity] | type[Case], id_: int) -> dict[str, str]:
+    def seen(self, kind: type[Activity | Case | Provider | Member], id_: int | None) -> dict[str, str]:
         """The hidden field that a page of this thing would send now."""
         db.session.rollback()
         return {"version": str(db.session.scalars(select(kind.version).filter_by(id=id_)).one())}
@@ -133,6 +141,19 @@ class World:
                 declare(provider, policy, {item.code for item in policy.requirements}, by=ACTOR, now=NOW)
                 admit(provider, by=ACTOR, now=NOW)
         return provider
+
+    def confirmed(self, provider: Provider, *, by: Actor = ACTOR) -> Case | None:
+        """The provider did all four parts; a new one waits in a case of admission, which is returned."""
+        with transaction():
+            db.session.refresh(provider)
+            declare(provider, POLICY, {item.code for item in POLICY.requirements}, by=by, now=NOW)
+            save_details(provider, details_of(provider), by=by, now=NOW)
+            save_contact(provider, CONTACT, seen=0, by=by, now=NOW)
+            db.session.expire(provider, ["contact"])
+            contact = provider.contact
+            assert contact
+            contact.confirmed_email = contact.email
+            return register(provider, self.policies, by=by, now=NOW)
 
     def draft(self, provider: Provider, content: Content = COMPLETE) -> Activity:
         with transaction():

@@ -12,15 +12,17 @@ from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.errors import Refusal, StaleVersion
 from core.formatting import dutch_moment
+from core.policy import Procedure
 from core.policy.loading import current_policies
 from core.requests import page_number, search_words, seen_version
 from core.transitions import ActionNotAllowed
+from validation.admission_pages import admission_page
 from validation.deciding import NotDecidable, NotYours, claim, decide
 from validation.judgement import VERDICT_NAMES
 from validation.models import Case
-from validation.queries import PAGE, QueueFilter, cases_of, find_case, queue, queue_length, tiles
+from validation.queries import PAGE, QueueFilter, cases_of, find_case, queue, queue_length, tiles, transitions_of
 from validation.schemas import load_judgement
-from validation.states import OPEN, OUTCOME_NAMES, STATE_NAMES, TRANSITIONS, Action, Outcome, State
+from validation.states import OPEN, OUTCOME_NAMES, STATE_NAMES, Action, Outcome, State
 from validation.term_text import from_data, in_words
 
 bp = Blueprint("committee", __name__, url_prefix="/commissie")
@@ -60,7 +62,8 @@ def queue_page() -> str | Response:
 @open_to(Role.COMMITTEE, Role.BUREAU)
 def case_page(case_id: int) -> str:
     """One case: what was submitted, when it is due and why, and the decision form for who handles it."""
-    return _case(find_case(case_id), {}, {})
+    case = find_case(case_id)
+    return admission_page(case, {}, {}) if case.activity_id is None else _case(case, {}, {})
 
 
 @bp.post("/zaken/<id:case_id>/oppakken")
@@ -82,9 +85,10 @@ def claim_case(case_id: int) -> Response:
 def decide_case(case_id: int) -> Response | tuple[str, int]:
     """Take the decision; whatever is refused comes back with everything that was typed."""
     typed = request.form.to_dict()
+    find_case(case_id, Procedure.VALIDATION)
     try:
         with transaction():
-            case = find_case(case_id, seen=seen_version())
+            case = find_case(case_id, Procedure.VALIDATION, seen=seen_version())
             policy = current_policies().named(case.policy_id)
             decide(case, load_judgement(typed, policy), policy, by=signed_in(), now=clock.now())
     except ValidationError as error:
@@ -135,7 +139,7 @@ def _case(case: Case, typed: dict[str, str], errors: dict[str, str], refused: st
         "committee/case.html",
         case=case,
         content=case.submitted.content,
-        earlier=[known for known in cases_of(case.activity_id) if known.id != case.id],
+        earlier=[known for known in cases_of(case.activity_id or 0) if known.id != case.id],
         policy=current_policies().named(case.policy_id),
         sum=in_words(from_data(case.term)),
         typed=typed,
@@ -143,8 +147,8 @@ def _case(case: Case, typed: dict[str, str], errors: dict[str, str], refused: st
         refused=refused,
         is_open=state in OPEN,
         is_member=Role.COMMITTEE in signed_in().roles,
-        is_mine=case.handler == signed_in().account_key and TRANSITIONS.may(state, Action.APPROVE),
-        may_claim=Role.COMMITTEE in signed_in().roles and TRANSITIONS.may(state, Action.CLAIM),
+        is_mine=case.handler == signed_in().account_key and transitions_of(case).may(state, Action.APPROVE),
+        may_claim=Role.COMMITTEE in signed_in().roles and transitions_of(case).may(state, Action.CLAIM),
         outcomes=OUTCOME_NAMES,
         verdicts=VERDICT_NAMES,
         states=STATE_NAMES,

@@ -15,7 +15,8 @@ from core.policy import Hours, Policy
 from core.policy.hours import ZERO
 from validation.judgement import Judgement, faults
 from validation.models import Case, Decision
-from validation.states import ACTION_FOR, TRANSITIONS, Action, Outcome, State
+from validation.queries import transitions_of
+from validation.states import ACTION_FOR, VALIDATION, Action, Outcome, State
 
 NOTHING = Hours(ZERO, ZERO)
 
@@ -42,9 +43,15 @@ class NotDecidable(Refusal):
 
 def claim(case: Case, *, by: Identity, now: datetime) -> None:
     """Take the case on, also over from a colleague; the audit trail says from whom."""
-    case.state = TRANSITIONS.after(State(case.state), Action.CLAIM)
+    case.state = transitions_of(case).after(State(case.state), Action.CLAIM)
     before, case.handler, case.handler_name = case.handler, by.account_key, by.name
     record("case.claimed", f"case:{case.id}", by=by.actor, at=now, data={"before": before})
+
+
+def require_handler(case: Case, by: Identity) -> None:
+    """Only who handles a case goes on with it. Raises `NotYours`."""
+    if case.handler != by.account_key:
+        raise NotYours(case.handler_name)
 
 
 def decide(case: Case, judgement: Judgement, policy: Policy, *, by: Identity, now: datetime) -> Decision:
@@ -52,17 +59,17 @@ def decide(case: Case, judgement: Judgement, policy: Policy, *, by: Identity, no
 
     Raises `ActionNotAllowed`, `NotYours` or `NotDecidable`.
     """
-    if case.handler != by.account_key:
-        raise NotYours(case.handler_name)
-    TRANSITIONS.after(State(case.state), Action.REJECT)  # what can no longer be decided needs no list of faults
+    require_handler(case, by)
+    VALIDATION.after(State(case.state), Action.REJECT)  # what can no longer be decided needs no list of faults
     if found := faults(judgement, case.submitted.hours, policy):
         raise NotDecidable(found)
     outcome = Outcome(judgement.outcome or "")
-    case.state = TRANSITIONS.after(State(case.state), ACTION_FOR[outcome])
+    case.state = VALIDATION.after(State(case.state), ACTION_FOR[outcome])
     recognition = _settle(case, judgement, policy, by=by, now=now)
     hours = judgement.hours if recognition else NOTHING
     decision = Decision(
         case_id=case.id,
+        procedure=case.procedure,
         recognition_id=recognition.id if recognition else None,
         outcome=outcome,
         verdicts=dict(judgement.verdicts),

@@ -19,7 +19,7 @@ from core.formatting import dutch_date
 from core.policy.loading import current_policies
 from core.requests import seen_version
 from core.transitions import ActionNotAllowed
-from providers.services import provider_of
+from providers.queries import provider_of
 from validation.judgement import VERDICT_NAMES
 from validation.queries import cases_of
 from validation.states import OUTCOME_NAMES

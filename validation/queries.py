@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from catalogue.models import Activity, ActivityVersion
 from core.db import db
 from core.errors import NotFound, StaleVersion
 from core.policy.calendar import rest_day
+from core.policy.model import Procedure
+from core.transitions import Transitions
 from providers.models import Provider
 from validation.models import OPEN_STATES, Case
-from validation.states import OPEN
+from validation.states import OPEN, TRANSITIONS, Action, State
 
 PAGE = 50
 SOON_WORKING_DAYS = 5
@@ -80,23 +82,47 @@ def soon_until(today: date) -> date:
     return day
 
 
-def find_case(case_id: int, *, seen: int | None = None) -> Case:
-    """One case. Raises `NotFound`.
+def find_case(case_id: int, procedure: Procedure | None = None, *, seen: int | None = None) -> Case:
+    """One case, of this procedure if one is named. Raises `NotFound`.
 
-    With `seen`, the version that the person had before them, it is locked for a change (the activity first, as every
-    other writer does, so that nobody waits in a circle); `StaleVersion` when it is another one by now.
+    With `seen`, the version that the person had before them, it is locked for a change (what it is about first, as
+    every other writer does, so that nobody waits in a circle); `StaleVersion` when it is another one by now.
     """
     query = select(Case).filter_by(id=case_id)
     if seen is not None:
-        owner = select(Activity.id).join(Case, Case.activity_id == Activity.id).where(Case.id == case_id)
-        db.session.execute(owner.with_for_update(of=Activity))
+        _lock_owner(case_id)
         query = query.with_for_update()
     found = db.session.scalar(query)
-    if found is None:
+    if found is None or (procedure and found.procedure != procedure):
         raise NotFound
     if seen is not None and found.version != seen:
         raise StaleVersion
     return found
+
+
+def _lock_owner(case_id: int) -> None:
+    owner = select(Activity.id).join(Case, Case.activity_id == Activity.id).where(Case.id == case_id)
+    if db.session.execute(owner.with_for_update(of=Activity)).first() is None:
+        provider = select(Provider.id).join(Case, Case.provider_id == Provider.id).where(Case.id == case_id)
+        db.session.execute(provider.with_for_update(of=Provider))
+
+
+def transitions_of(case: Case) -> Transitions[State, Action]:
+    """The table of the procedure that the case follows."""
+    return TRANSITIONS[Procedure(case.procedure)]
+
+
+def admissions_of(provider_id: int) -> list[Case]:
+    """The admission cases of a provider with questions and decisions, newest first."""
+    query = select(Case).filter_by(provider_id=provider_id, procedure=Procedure.ADMISSION)
+    query = query.options(joinedload(Case.decision), selectinload(Case.questions)).order_by(Case.id.desc())
+    return list(db.session.scalars(query))
+
+
+def open_admission_of(provider_id: int) -> Case | None:
+    """The admission that is not decided yet, if any, locked for a change; the provider is locked already."""
+    query = select(Case).filter_by(provider_id=provider_id, procedure=Procedure.ADMISSION)
+    return db.session.scalar(query.where(Case.state.in_(OPEN)).with_for_update())
 
 
 def cases_of(activity_id: int) -> list[Case]:
@@ -116,7 +142,7 @@ def _matching(wanted: QueueFilter) -> Select[Case]:
     if wanted.whose:
         query = query.where(Case.handler == (wanted.handler if wanted.whose == "mine" else ""))
     if wanted.words:
-        query = query.join(ActivityVersion, ActivityVersion.id == Case.version_id)
+        query = query.outerjoin(ActivityVersion, ActivityVersion.id == Case.version_id)
         query = query.join(Provider, Provider.id == Case.provider_id)
         title = ActivityVersion.title.icontains(wanted.words, autoescape=True)
         query = query.where(or_(title, Provider.name.icontains(wanted.words, autoescape=True)))

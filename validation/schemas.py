@@ -1,16 +1,18 @@
-"""The shape of the committee's decision form."""
+"""The shapes of the forms around a case."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from catalogue.schemas import TOO_LONG, DutchHours, Text
+from catalogue.schemas import DutchHours
+from core.form_fields import TOO_LONG, Text
 from core.policy import Policy
 from validation.judgement import Judgement, Verdict
 from validation.states import Outcome
 
 LONGEST_REASONS = 5000
+NO_OUTCOME = "Kies toelaten of niet toelaten."
 
 
 class DecisionSchema(Schema):
@@ -25,6 +27,45 @@ class DecisionSchema(Schema):
     reasons = Text(
         load_default="", validate=validate.Length(max=LONGEST_REASONS, error=TOO_LONG.format(LONGEST_REASONS))
     )
+
+
+class QuestionSchema(Schema):
+    """What the committee asks."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    question = Text(required=True, validate=validate.Length(1, LONGEST_REASONS, error="Schrijf uw vraag op."))
+
+
+class AnswerSchema(Schema):
+    """What the provider answers."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    answer = Text(required=True, validate=validate.Length(1, LONGEST_REASONS, error="Schrijf uw antwoord op."))
+
+
+class AdmissionSchema(Schema):
+    """Whether a provider is admitted; a refusal needs reasons."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    outcome = fields.Enum(
+        Outcome, by_value=True, required=True, error_messages={"required": NO_OUTCOME, "unknown": NO_OUTCOME}
+    )
+    reasons = Text(
+        load_default="", validate=validate.Length(max=LONGEST_REASONS, error=TOO_LONG.format(LONGEST_REASONS))
+    )
+
+    @validates_schema
+    def _fits(self, data: dict[str, Any], **_: object) -> None:
+        if data["outcome"] is Outcome.TEMPORARILY_REJECTED:
+            raise ValidationError(NO_OUTCOME, "outcome")
+        if data["outcome"] is Outcome.REJECTED and not data["reasons"]:
+            raise ValidationError("Geef de redenen. De aanbieder krijgt die te lezen.", "reasons")
 
 
 def load_judgement(form: Mapping[str, str], policy: Policy) -> Judgement:

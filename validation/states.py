@@ -1,7 +1,8 @@
-"""What may happen to a case, and who may do it. No Flask, no database, no clock."""
+"""What may happen to a case, per procedure. No Flask, no database, no clock."""
 
 from enum import StrEnum
 
+from core.policy.model import Procedure
 from core.transitions import Transitions
 
 
@@ -10,6 +11,7 @@ class State(StrEnum):
 
     RECEIVED = "received"
     IN_REVIEW = "in_review"
+    WAITING = "waiting_for_provider"
     DECIDED = "decided"
     WITHDRAWN = "withdrawn"
 
@@ -18,6 +20,8 @@ class Action(StrEnum):
     """What can be done with a case."""
 
     CLAIM = "claim"
+    ASK = "ask"
+    ANSWER = "answer"
     APPROVE = "approve"
     REJECT_TEMPORARILY = "reject_temporarily"
     REJECT = "reject"
@@ -35,11 +39,12 @@ class Outcome(StrEnum):
 STATE_NAMES = {
     State.RECEIVED: "Ontvangen",
     State.IN_REVIEW: "In beoordeling",
+    State.WAITING: "Wacht op de aanbieder",
     State.DECIDED: "Besloten",
     State.WITHDRAWN: "Ingetrokken",
 }
 
-TRANSITIONS = Transitions(
+VALIDATION = Transitions(
     "de zaak",
     STATE_NAMES,
     {
@@ -53,13 +58,32 @@ TRANSITIONS = Transitions(
     },
 )
 
+ADMISSION = Transitions(
+    "de aanmelding",
+    STATE_NAMES,
+    {
+        (State.RECEIVED, Action.CLAIM): State.IN_REVIEW,
+        (State.IN_REVIEW, Action.CLAIM): State.IN_REVIEW,
+        (State.WAITING, Action.CLAIM): State.WAITING,
+        (State.IN_REVIEW, Action.ASK): State.WAITING,
+        (State.WAITING, Action.ANSWER): State.IN_REVIEW,
+        (State.IN_REVIEW, Action.APPROVE): State.DECIDED,
+        (State.IN_REVIEW, Action.REJECT): State.DECIDED,
+        (State.RECEIVED, Action.WITHDRAW): State.WITHDRAWN,
+        (State.IN_REVIEW, Action.WITHDRAW): State.WITHDRAWN,
+        (State.WAITING, Action.WITHDRAW): State.WITHDRAWN,
+    },
+)
+
+TRANSITIONS = {Procedure.VALIDATION: VALIDATION, Procedure.ADMISSION: ADMISSION}
+
 ACTION_FOR = {
     Outcome.APPROVED: Action.APPROVE,
     Outcome.TEMPORARILY_REJECTED: Action.REJECT_TEMPORARILY,
     Outcome.REJECTED: Action.REJECT,
 }
 
-OPEN = frozenset({State.RECEIVED, State.IN_REVIEW})
+OPEN = frozenset({State.RECEIVED, State.IN_REVIEW, State.WAITING})
 
 OUTCOME_NAMES = {
     Outcome.APPROVED: "Gevalideerd",

@@ -12,19 +12,24 @@ from core.clock import day_of
 from core.db import db
 from core.errors import Refusal
 from core.policy import Policies, Policy, Procedure
+from providers.queries import standing_of
 from providers.rules import Standing
-from providers.services import standing_of
 from validation.models import Case
 from validation.queries import open_case_of
-from validation.states import TRANSITIONS, Action, State
+from validation.states import VALIDATION, Action, State
 from validation.term_text import as_data
 from validation.terms import compute_term
 
 STANDING_GAPS = {
+    Standing.INCOMPLETE: Gap("not-registered", "registration", "Rond eerst uw aanmelding af."),
     Standing.UNDECLARED: Gap("undeclared", "declaration", "Bevestig eerst de kwaliteitseisen."),
     Standing.AWAITING_ADMISSION: Gap(
         "not-admitted", "admission", "Wacht tot het register uw organisatie heeft toegelaten."
     ),
+    Standing.REJECTED: Gap(
+        "not-admitted", "registration", "Uw organisatie is niet toegelaten. Verbeter uw gegevens en meld u opnieuw aan."
+    ),
+    Standing.SUSPENDED: Gap("suspended", "registration", "Uw organisatie is geschorst. U kunt nu niets indienen."),
 }
 
 
@@ -78,5 +83,5 @@ def withdraw(activity: Activity, *, by: Actor, now: datetime) -> None:
     if case is None:
         message = f"activity {activity.id} is submitted without an open case"
         raise LookupError(message)
-    case.state = TRANSITIONS.after(State(case.state), Action.WITHDRAW)
+    case.state = VALIDATION.after(State(case.state), Action.WITHDRAW)
     record("case.withdrawn", f"case:{case.id}", by=by, at=now)

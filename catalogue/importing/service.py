@@ -19,8 +19,10 @@ from core.audit import Actor
 from core.clock import day_of
 from core.db import db, transaction
 from core.policy import Policy
+from providers.admitting import recognise_as_migrated
+from providers.arriving import add_provider
+from providers.queries import find_provider
 from providers.rules import Origin
-from providers.services import add_provider, find_provider, recognise_as_migrated
 
 BATCH = 100
 NUMBER = "nummer_registerleraar"
@@ -174,7 +176,7 @@ class _Landing:
             provider = find_provider(offer.kvk_number) or add_provider(
                 offer.kvk_number, offer.provider, Origin.MIGRATED, by=self._by, now=self._now
             )
-            recognise_as_migrated(provider, self._policy, by=self._by, now=self._now)
+            recognise_as_migrated(provider, by=self._by, now=self._now)
             self._provider_ids[offer.kvk_number] = provider.id
         return self._provider_ids[offer.kvk_number]
 

@@ -56,7 +56,7 @@ class Client(FlaskOAuth2App):
             return self._metadata
 
     def fetch_jwk_set(self, force: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 -- Authlib's signature
-        """The provider's keys. `force` is an unknown key: discovery and keys are fetched again, at most once a minute."""
+        """The provider's keys. `force` is an unknown key: both are fetched anew, once a minute at most."""
         metadata = self.load_server_metadata()
         with self._lock:
             now = time.monotonic()

@@ -13,7 +13,7 @@ from core.db import Base, db
 from tests.conftest import POSTGRESQL
 from tests.databases import Database, PostgresqlDatabase, SqliteDatabase
 
-HEAD = "0003"
+HEAD = "0004"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

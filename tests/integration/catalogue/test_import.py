@@ -12,7 +12,7 @@ from core.audit import AuditEntry
 from core.db import db
 from core.outbox import OutboxMessage
 from providers.models import Provider
-from tests.world import ACTOR, NOW, POLICY, World, provider_identity
+from tests.world import ACTOR, NOW, POLICY, World
 
 HEADER = [
     "kvk_nummer",
@@ -162,9 +162,7 @@ def test_a_dry_run_sees_a_number_of_two_providers_over_batches(world: World, tmp
 
 def test_a_provider_that_signed_in_before_is_recognised(world: World, tmp_path: Path) -> None:
     provider = world.provider("90000102", admitted=False)
-    person = world.person(provider_identity("90000102"))
-    person.post("/aanbieder/kwaliteit", {"requirement": [item.code for item in POLICY.requirements]})
-    db.session.rollback()
+    world.confirmed(provider)
     assert db.session.get_one(Provider, provider.id).admitted_at is None
     load(write(tmp_path / "export.csv", {}))
     known = db.session.scalars(select(Provider)).one()

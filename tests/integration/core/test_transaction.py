@@ -4,9 +4,9 @@ from sqlalchemy import select, text
 
 from core.db import db, transaction
 from core.errors import StaleVersion
+from providers.arriving import add_provider
 from providers.models import Provider
 from providers.rules import Origin
-from providers.services import add_provider
 from tests.world import ACTOR, NOW, World
 
 

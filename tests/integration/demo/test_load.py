@@ -31,7 +31,7 @@ def test_after_loading_everything_visible_is_found(world: World) -> None:
     page = text_of(world.person().get("/zoeken", q="rekenen"))
     assert "gevonden voor" in page
     queue = text_of(world.person(member_identity()).get("/commissie"))
-    assert "14 activiteiten" in queue
+    assert "14 zaken" in queue
     assert "te laat" in queue
 
 

@@ -44,7 +44,7 @@ def answer(
 @pytest.mark.parametrize(
     ("entrance", "person", "home"),
     [
-        ("aanbieder", "debrug", "/aanbieder/activiteiten"),
+        ("aanbieder", "debrug", "/aanbieder/aanmelding"),
         ("commissie", "jansen", "/commissie"),
         ("commissie", "bakker", "/commissie"),
         ("leraar", "devries", "/dossier"),

@@ -1,8 +1,7 @@
 from sqlalchemy import select
 
 from core.db import db
-from providers.models import Declaration, Provider
-from providers.rules import Origin
+from providers.models import Declaration
 from tests.world import World, provider_identity, text_of
 
 
@@ -10,33 +9,14 @@ def codes(world: World) -> list[str]:
     return [item.code for item in world.policies.all[0].requirements]
 
 
-def test_a_migrated_provider_is_admitted_by_its_declaration(world: World) -> None:
-    world.provider(origin=Origin.MIGRATED, admitted=False)
-    person = world.person(provider_identity())
-    assert "Kwaliteitseisen bevestigen" in person.get("/aanbieder/activiteiten").text
-    assert person.post("/aanbieder/kwaliteit", {"requirement": codes(world)}).status_code == 303
-    db.session.rollback()
-    assert db.session.scalars(select(Provider)).one().admitted_at is not None
-    assert "Aanmelding afronden" not in person.get("/aanbieder/activiteiten").text
-
-
-def test_a_new_provider_waits_for_the_register(world: World) -> None:
-    world.provider(admitted=False)
-    person = world.person(provider_identity())
-    person.post("/aanbieder/kwaliteit", {"requirement": codes(world)})
-    assert "Wacht op het register" in person.get("/aanbieder/activiteiten").text
-    assert world.run("providers", "admit", "90100011").exit_code == 0
-    assert "Wacht op het register" not in person.get("/aanbieder/activiteiten").text
-    assert world.run("providers", "admit", "99999999").exit_code == 1
-
-
-def test_each_missing_requirement_is_named_and_the_ticks_stay(world: World) -> None:
+def test_each_missing_requirement_is_named_and_what_was_ticked_counts(world: World) -> None:
     world.provider(admitted=False)
     person = world.person(provider_identity())
     response = person.post("/aanbieder/kwaliteit", {"requirement": codes(world)[:4]})
     assert response.status_code == 422
-    assert "Controleer 2 antwoorden" in text_of(response)
-    assert response.text.count(" checked") == 4
+    page = text_of(response)
+    assert "Controleer 2 antwoorden" in page
+    assert page.count("Bevestiging intrekken") == 4
 
 
 def test_each_requirement_is_declared_once_with_who_and_when(world: World) -> None:
@@ -48,3 +28,29 @@ def test_each_requirement_is_declared_once_with_who_and_when(world: World) -> No
     rows = db.session.scalars(select(Declaration)).all()
     assert sorted(row.requirement for row in rows) == sorted(codes(world))
     assert {row.declared_by for row in rows} == {provider_identity().account_key}
+
+
+def test_a_declaration_can_be_withdrawn_and_given_again_and_both_stay_on_record(world: World) -> None:
+    provider = world.provider()
+    activity = world.draft(provider)
+    person = world.person(provider_identity())
+    assert person.post("/aanbieder/kwaliteit/staff/intrekken").status_code == 303
+    assert person.post("/aanbieder/kwaliteit/staff/intrekken").status_code == 404
+    check = f"/aanbieder/activiteiten/{activity.id}/indienen"
+    assert "Bevestig eerst de kwaliteitseisen." in text_of(person.get(check))
+    assert person.get(f"/aanbieder/activiteiten/{activity.id}/bewerken").status_code == 200
+    person.post("/aanbieder/kwaliteit", {"requirement": ["staff"]})
+    assert "Bevestig eerst" not in text_of(person.get(f"/aanbieder/activiteiten/{activity.id}/indienen"))
+    db.session.rollback()
+    rows = db.session.scalars(select(Declaration).filter_by(requirement="staff").order_by(Declaration.id)).all()
+    assert [row.withdrawn_by != "" for row in rows] == [True, False]
+
+
+def test_an_editor_reads_the_requirements_and_declares_nothing(world: World) -> None:
+    world.provider(admitted=False)
+    editor = world.person(provider_identity(editor=True))
+    page = text_of(editor.get("/aanbieder/kwaliteit"))
+    assert "Een beheerder van uw organisatie bevestigt de eisen." in page
+    refused = editor.post("/aanbieder/kwaliteit", {"requirement": codes(world)})
+    assert refused.status_code == 403
+    assert "Alleen een beheerder" in text_of(refused)

@@ -1,0 +1,90 @@
+"""What the outbox does for providers: mail to the contact person, and details from the trade register."""
+
+import logging
+
+from flask import current_app
+
+from core import clock
+from core.audit import Actor
+from core.config import Settings
+from core.db import db, transaction
+from core.mail.letter import Letter, as_email
+from core.mail.transport import Transport, Undeliverable
+from core.outbox import Hopeless, Message
+from providers.contacts import LINK_LIFETIME, link_token
+from providers.details import prefill
+from providers.models import ContactPerson, Provider, ProviderMessage
+from providers.queries import locked_provider
+from providers.trade_register_client import TradeRegister
+
+WORKER = Actor("worker", "worker")
+log = logging.getLogger(__name__)
+
+
+def send_message(message: Message) -> None:
+    """Mail what was written to a provider; without a confirmed address it stands on the site only."""
+    row = db.session.get(ProviderMessage, int(message.subject))
+    contact = db.session.get(ContactPerson, row.provider_id) if row else None
+    if row is None or contact is None or not contact.confirmed_email:
+        return
+    letter = Letter(
+        recipient=contact.confirmed_email,
+        subject=row.subject,
+        paragraphs=tuple(row.paragraphs),
+        link_text=row.link_text,
+        link=_settings().base_url + row.link if row.link else "",
+        reference=f"provider-message-{row.id}",
+    )
+    _send(letter)
+
+
+def ask_for_confirmation(message: Message) -> None:
+    """Mail the link with which somebody shows that the address is theirs."""
+    contact = db.session.get(ContactPerson, int(message.subject))
+    if contact is None or contact.is_confirmed:
+        return
+    token = link_token(contact, str(current_app.secret_key))
+    name = contact.provider.name
+    letter = Letter(
+        recipient=contact.email,
+        subject="Bevestig uw e-mailadres",
+        paragraphs=(
+            f"{contact.name} is opgegeven als contactpersoon van {name} bij het register van Registeruur.",
+            "Bevestig dat dit e-mailadres klopt. Daarna sturen wij de berichten voor deze aanbieder daarheen.",
+            f"De link werkt {LINK_LIFETIME.days} dagen. Kent u {name} niet? Dan hoeft u niets te doen.",
+        ),
+        link_text="E-mailadres bevestigen",
+        link=f"{_settings().base_url}/contactpersoon/{token}",
+        reference=f"contact-{message.id}",
+    )
+    _send(letter)
+
+
+def fetch_details(message: Message) -> None:
+    """Ask the trade register about a provider that just arrived, where one is configured."""
+    register: TradeRegister | None = current_app.extensions["trade_register"]
+    provider = db.session.get(Provider, int(message.subject))
+    if register is None or provider is None:
+        return
+    kvk_number = provider.kvk_number
+    db.session.rollback()  # no transaction is held open while the register thinks
+    facts = register.company(kvk_number)
+    if facts is None:
+        log.info("the trade register does not know %s", kvk_number)
+        return
+    with transaction():
+        prefill(locked_provider(int(message.subject)), facts, by=WORKER, now=clock.now())
+
+
+def _send(letter: Letter) -> None:
+    transport: Transport = current_app.extensions["mail"]
+    db.session.rollback()
+    try:
+        transport.send(as_email(letter, _settings().mail_from, _settings().base_url, clock.now()))
+    except Undeliverable as refused:
+        raise Hopeless(f"the mail server refused it for good: {refused}") from None
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings

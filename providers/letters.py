@@ -1,0 +1,105 @@
+"""What the register tells a provider, in Dutch: a subject, sentences, and where to go. No database, no clock."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from core.formatting import dutch_date
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message, the same on the site and in the mail; `link` is a path of this site."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    link_text: str = ""
+    link: str = ""
+
+
+ACTIVITIES = ("Naar uw activiteiten", "/aanbieder/activiteiten")
+REGISTRATION = ("Naar uw aanmelding", "/aanbieder/aanmelding")
+
+
+def registration_received(name: str, due_on: date, term: str) -> Notice:
+    """A new provider confirmed, and waits for the committee."""
+    return Notice(
+        "Wij hebben uw aanmelding ontvangen",
+        (
+            f"{name} is aangemeld als aanbieder.",
+            f"U krijgt uiterlijk {dutch_date(due_on)} bericht of uw organisatie is toegelaten ({term}).",
+            "U kunt nu al concepten van activiteiten maken. Indienen kan zodra uw organisatie is toegelaten.",
+        ),
+        *ACTIVITIES,
+    )
+
+
+def admitted(name: str) -> Notice:
+    """The provider may submit from now on."""
+    return Notice(
+        "Uw organisatie is toegelaten",
+        (f"{name} is toegelaten als aanbieder.", "U kunt nu activiteiten indienen bij de commissie."),
+        *ACTIVITIES,
+    )
+
+
+def rejected(name: str, reasons: str, object_until: date) -> Notice:
+    """The provider was not admitted; it may improve and register again, or object."""
+    return Notice(
+        "Uw organisatie is niet toegelaten",
+        (
+            f"De commissie heeft {name} niet toegelaten als aanbieder, om deze redenen:",
+            *_lines(reasons),
+            "U kunt uw gegevens verbeteren en u opnieuw aanmelden.",
+            f"Bent u het niet eens met dit besluit? U kunt tot en met {dutch_date(object_until)} bezwaar maken.",
+            "Stuur uw bezwaar aan het register, bijvoorbeeld door dit bericht te beantwoorden.",
+        ),
+        *REGISTRATION,
+    )
+
+
+def asked(name: str, question: str) -> Notice:
+    """The committee needs an answer before it decides on the admission."""
+    return Notice(
+        "De commissie heeft een vraag over uw aanmelding",
+        (
+            f"Voor het besluit over de toelating van {name} heeft de commissie een antwoord van u nodig:",
+            *_lines(question),
+            "De termijn van het besluit staat stil tot u antwoordt.",
+        ),
+        "Vraag beantwoorden",
+        "/aanbieder/aanmelding/vraag",
+    )
+
+
+def suspended(name: str, reason: str) -> Notice:
+    """Nothing new can be submitted."""
+    return Notice(
+        "Uw organisatie is geschorst",
+        (
+            f"Het register heeft {name} geschorst als aanbieder, om deze reden:",
+            *_lines(reason),
+            "U kunt nu niets indienen of publiceren.",
+            "Wat gepubliceerd is, blijft vindbaar. Daarbij staat dat uw organisatie is geschorst.",
+        ),
+    )
+
+
+def reinstated(name: str, reason: str) -> Notice:
+    """The suspension ended."""
+    return Notice(
+        "De schorsing is voorbij",
+        (f"De schorsing van {name} is opgeheven.", *_lines(reason), "U kunt weer activiteiten indienen."),
+        *ACTIVITIES,
+    )
+
+
+def number_changed(name: str, old: str, new: str) -> Notice:
+    """The bureau linked a new KvK number."""
+    return Notice(
+        "Uw KvK-nummer is gewijzigd",
+        (f"{name} staat nu in het register onder KvK-nummer {new}. Eerder was dat {old}.",),
+    )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())

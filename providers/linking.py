@@ -1,0 +1,68 @@
+"""A provider goes on under a new KvK number, as after a takeover. Called inside a transaction, by the bureau."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from core.audit import Actor, record
+from core.company_numbers import KVK_NUMBER
+from core.db import db
+from core.errors import Refusal
+from providers import letters
+from providers.arriving import move_members
+from providers.messages import tell
+from providers.models import ContactPerson, Declaration, FormerNumber, Provider, ProviderMessage
+from providers.queries import locked_provider
+
+Mover = Callable[[int, int, Actor, datetime], None]
+
+
+class NotLinkable(Refusal):
+    """The number cannot become this provider's."""
+
+    code = "number-not-linkable"
+
+
+def link_number(provider: Provider, kvk_number: str, movers: Iterable[Mover], *, by: Actor, now: datetime) -> None:
+    """Give the provider another number; the old one keeps leading to it. Raises `NotLinkable`.
+
+    Whoever signed in with the new number before became a provider of its own: as long as that one was not admitted,
+    its members, messages and drafts move over (`movers` are the packages above, each for its own tables).
+    """
+    if not KVK_NUMBER.fullmatch(kvk_number) or kvk_number == provider.kvk_number:
+        raise NotLinkable("Vul het nieuwe KvK-nummer in: 8 cijfers, anders dan het huidige nummer.")
+    taken = db.session.scalar(select(FormerNumber).filter_by(kvk_number=kvk_number, branch=provider.branch))
+    if taken is not None and taken.provider_id != provider.id:
+        raise NotLinkable("Dit nummer was van een andere aanbieder en blijft naar die aanbieder verwijzen.")
+    if taken is not None:
+        db.session.delete(taken)
+    newcomer = db.session.scalar(select(Provider).filter_by(kvk_number=kvk_number, branch=provider.branch))
+    if newcomer is not None:
+        _take_in(locked_provider(newcomer.id), provider, movers, by=by, now=now)
+    old = provider.kvk_number
+    db.session.add(FormerNumber(provider_id=provider.id, kvk_number=old, branch=provider.branch, replaced_at=now))
+    provider.kvk_number = kvk_number
+    db.session.flush()
+    data = {"before": old, "after": kvk_number}
+    record("provider.number-linked", f"provider:{provider.id}", by=by, at=now, data=data)
+    tell(provider, letters.number_changed(provider.name, old, kvk_number), now)
+
+
+def _take_in(newcomer: Provider, provider: Provider, movers: Iterable[Mover], *, by: Actor, now: datetime) -> None:
+    if newcomer.admitted_at is not None:
+        raise NotLinkable(
+            "Onder dit nummer staat al een toegelaten aanbieder. Twee aanbieders worden niet samengevoegd."
+        )
+    for move in movers:
+        move(newcomer.id, provider.id, by, now)
+    move_members(newcomer, provider)
+    mine = ProviderMessage.provider_id == newcomer.id
+    db.session.execute(update(ProviderMessage).where(mine).values(provider_id=provider.id))
+    for table in (Declaration, ContactPerson):
+        db.session.execute(delete(table).where(table.provider_id == newcomer.id))
+    db.session.expire(newcomer)
+    db.session.delete(newcomer)
+    db.session.flush()
+    data = {"newcomer": newcomer.id}
+    record("provider.newcomer-taken-in", f"provider:{provider.id}", by=by, at=now, data=data)

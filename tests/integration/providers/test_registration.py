@@ -1,0 +1,249 @@
+"""Becoming a provider, from the first sign-in to the decision of the committee."""
+
+import email
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from core.db import db, transaction
+from core.mail.transport import Undeliverable
+from core.outbox import MessageState, OutboxMessage
+from core.worker import deliver_due
+from providers.models import ContactPerson, Provider
+from providers.rules import Origin
+from tests.world import POLICY, Person, World, member_identity, provider_identity, text_of
+from validation.models import Case
+
+CONTACT = {
+    "name": "A. de Boer",
+    "function": "Coördinator",
+    "email": "boer@voorbeeld.nl",
+    "phone": "030 123 45 67",
+    "version": "0",
+}
+LINK = re.compile(r"https?://\S+/contactpersoon/(\S+)")
+
+
+def mails(world: World) -> list[email.message.Message]:
+    """What was mailed, oldest first."""
+    deliver_due(world.app, world.app.extensions["outbox_handlers"])
+    folder = Path(world.app.extensions["mail_folder"])
+    files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+    return [email.message_from_bytes(file.read_bytes()) for file in files]
+
+
+@pytest.fixture(autouse=True)
+def empty_mailbox(world: World) -> None:
+    for file in Path(world.app.extensions["mail_folder"]).glob("*.eml"):
+        file.unlink()
+
+
+def text_part(mail: email.message.Message) -> str:
+    parts = [part for part in mail.walk() if part.get_content_type() == "text/plain"]
+    return parts[0].get_payload(decode=True).decode()  # type: ignore[union-attr]  # a text part is no list
+
+
+def link_in(world: World) -> str:
+    found = LINK.search(text_part(mails(world)[-1]))
+    assert found
+    return f"/contactpersoon/{found[1]}"
+
+
+def version(world: World) -> dict[str, str]:
+    return world.seen(Provider, the_provider().id)
+
+
+def the_provider() -> Provider:
+    db.session.rollback()
+    return db.session.scalars(select(Provider)).one()
+
+
+def do_all_but_confirm(world: World, person: Person) -> None:
+    person.post("/aanbieder/kwaliteit", {"requirement": [item.code for item in POLICY.requirements]})
+    person.post("/aanbieder/gegevens", {"name": "De Brug", "place": "Zwolle"} | version(world))
+    person.post("/aanbieder/contactpersoon", CONTACT)
+    assert world.person().post(link_in(world)).status_code == 200
+
+
+def confirm(world: World, person: Person) -> None:
+    response = person.post("/aanbieder/aanmelding/bevestigen", {"statement": "1"} | version(world))
+    assert response.status_code == 303
+
+
+def test_the_list_of_tasks_counts_what_is_done(world: World) -> None:
+    world.provider(admitted=False)
+    person = world.person(provider_identity())
+    assert person.get("/aanbieder").headers["Location"] == "/aanbieder/aanmelding"
+    assert "0 van de 4 onderdelen klaar" in text_of(person.get("/aanbieder/aanmelding"))
+    person.post("/aanbieder/kwaliteit", {"requirement": [item.code for item in POLICY.requirements]})
+    assert "1 van de 4 onderdelen klaar" in text_of(person.get("/aanbieder/aanmelding"))
+    refused = person.post("/aanbieder/aanmelding/bevestigen", {"statement": "1"} | version(world))
+    assert refused.status_code == 422
+    assert "Nog 2 onderdelen voordat u kunt bevestigen" in text_of(refused)
+
+
+def test_a_provider_of_the_former_register_is_admitted_by_its_confirmation(world: World) -> None:
+    world.provider(origin=Origin.MIGRATED, admitted=False)
+    person = world.person(provider_identity())
+    do_all_but_confirm(world, person)
+    confirm(world, person)
+    assert the_provider().admitted_at is not None
+    assert db.session.scalars(select(Case)).all() == []
+    page = text_of(person.get("/aanbieder/aanmelding"))
+    assert "4 van de 4 onderdelen klaar" in page
+    assert "Toegelaten" in page
+    last = mails(world)[-1]
+    assert (last["Subject"], last["To"]) == ("Uw organisatie is toegelaten", CONTACT["email"])
+    assert "Uw organisatie is toegelaten" in text_of(person.get("/aanbieder/berichten"))
+
+
+def test_a_new_provider_is_asked_something_answers_and_is_admitted(world: World) -> None:
+    world.provider(admitted=False)
+    person, member = world.person(provider_identity()), world.person(member_identity())
+    do_all_but_confirm(world, person)
+    confirm(world, person)
+    case = db.session.scalars(select(Case)).one()
+    assert "Toelating van De Brug" in text_of(member.get("/commissie"))
+    member.post(f"/commissie/zaken/{case.id}/oppakken", world.seen(Case, case.id))
+    address = f"/commissie/zaken/{case.id}/toelating"
+    assert member.post(f"{address}/vraag", {"question": ""} | world.seen(Case, case.id)).status_code == 422
+    asked = {"question": "Wie geeft de cursussen?"} | world.seen(Case, case.id)
+    assert member.post(f"{address}/vraag", asked).status_code == 303
+    assert "Wacht op de aanbieder" in text_of(member.get("/commissie"))
+    assert "Wie geeft de cursussen?" in text_part(mails(world)[-1])
+    assert "Wie geeft de cursussen?" in text_of(person.get("/aanbieder/aanmelding/vraag"))
+    assert person.post("/aanbieder/aanmelding/vraag", {"answer": " "}).status_code == 422
+    assert person.post("/aanbieder/aanmelding/vraag", {"answer": "Onze docenten."}).status_code == 303
+    assert "Onze docenten." in text_of(member.get(f"/commissie/zaken/{case.id}"))
+    decided = {"outcome": "approved"} | world.seen(Case, case.id)
+    assert member.post(f"{address}/besluit", decided).status_code == 303
+    assert member.post(f"{address}/besluit", decided).status_code == 409
+    assert the_provider().admitted_at is not None
+    subjects = [str(mail["Subject"]) for mail in mails(world)]
+    assert subjects[-1] == "Uw organisatie is toegelaten"
+    assert "Wij hebben uw aanmelding ontvangen" in subjects
+
+
+def test_a_rejection_has_reasons_and_a_last_day_to_object_and_can_be_followed_by_a_new_try(world: World) -> None:
+    world.provider(admitted=False)
+    person, member = world.person(provider_identity()), world.person(member_identity())
+    do_all_but_confirm(world, person)
+    confirm(world, person)
+    case = db.session.scalars(select(Case)).one()
+    member.post(f"/commissie/zaken/{case.id}/oppakken", world.seen(Case, case.id))
+    address = f"/commissie/zaken/{case.id}/toelating/besluit"
+    for form in ({"outcome": "rejected"}, {"outcome": "temporarily_rejected", "reasons": "x"}, {"reasons": "x"}):
+        assert member.post(address, form | world.seen(Case, case.id)).status_code == 422
+    rejected = {"outcome": "rejected", "reasons": "Er is geen klachtenregeling."} | world.seen(Case, case.id)
+    assert member.post(address, rejected).status_code == 303
+    letter = text_part(mails(world)[-1])
+    assert "Er is geen klachtenregeling." in letter
+    assert re.search(r"tot en met \d+ \w+ \d{4} bezwaar maken", letter)
+    page = text_of(person.get("/aanbieder/aanmelding"))
+    assert "Er is geen klachtenregeling." in page
+    assert "3 van de 4 onderdelen klaar" in page
+    confirm(world, person)
+    assert [known.state for known in db.session.scalars(select(Case).order_by(Case.id))] == ["decided", "received"]
+
+
+def test_only_who_handles_the_admission_goes_on_with_it(world: World) -> None:
+    case = world.confirmed(world.provider(admitted=False))
+    assert case
+    world.claimed(case)
+    other = world.person(member_identity("yilmaz"))
+    for path, form in (("vraag", {"question": "Wie?"}), ("besluit", {"outcome": "approved"})):
+        refused = other.post(f"/commissie/zaken/{case.id}/toelating/{path}", form | world.seen(Case, case.id))
+        assert refused.status_code == 409
+        assert "Jansen heeft deze zaak opgepakt" in text_of(refused)
+
+
+def test_a_wrong_contact_keeps_what_was_typed_and_names_each_fix(world: World) -> None:
+    world.provider(admitted=False)
+    person = world.person(provider_identity())
+    typed = CONTACT | {"email": "boer@voorbeeld", "phone": "thuis"}
+    response = person.post("/aanbieder/contactpersoon", typed)
+    assert response.status_code == 422
+    page = text_of(response)
+    assert "Vul een e-mailadres in, bijvoorbeeld naam@voorbeeld.nl." in page
+    assert "Vul een telefoonnummer in, bijvoorbeeld 030 123 45 67." in page
+    assert 'value="boer@voorbeeld"' in response.text
+    assert db.session.scalars(select(ContactPerson)).all() == []
+
+
+def test_a_link_confirms_only_the_address_that_it_was_sent_to(world: World) -> None:
+    world.provider(admitted=False)
+    person = world.person(provider_identity())
+    person.post("/aanbieder/contactpersoon", CONTACT)
+    link = link_in(world)
+    anybody = world.person()
+    assert "Bevestig uw e-mailadres" in text_of(anybody.get(link)), "a mail scanner that opens links confirms nothing"
+    contact = db.session.scalars(select(ContactPerson)).one()
+    assert contact.confirmed_email == ""
+    changed = CONTACT | {"email": "ander@voorbeeld.nl", "version": str(contact.version)}
+    person.post("/aanbieder/contactpersoon", changed)
+    assert anybody.post(link).status_code == 409
+    assert anybody.get(f"{link}x").status_code == 409
+    db.session.rollback()
+    assert db.session.scalars(select(ContactPerson)).one().confirmed_email == ""
+
+
+def test_mail_goes_on_to_the_old_address_until_the_new_one_answers(world: World) -> None:
+    provider = world.provider(admitted=False, origin=Origin.MIGRATED)
+    world.confirmed(provider)
+    person = world.person(provider_identity())
+    contact = db.session.scalars(select(ContactPerson)).one()
+    person.post("/aanbieder/contactpersoon", CONTACT | {"email": "nieuw@voorbeeld.nl", "version": str(contact.version)})
+    sent = [(str(mail["To"]), str(mail["Subject"])) for mail in mails(world)]
+    assert ("info@debrug.example", "Uw organisatie is toegelaten") in sent
+    assert all(subject == "Bevestig uw e-mailadres" for to, subject in sent if to == "nieuw@voorbeeld.nl")
+
+
+def test_nobody_is_flooded_with_links(world: World) -> None:
+    world.provider(admitted=False)
+    person = world.person(provider_identity())
+    person.post("/aanbieder/contactpersoon", CONTACT)
+    for _ in range(5):
+        person.post("/aanbieder/contactpersoon/opnieuw")
+    assert "net verstuurd" in text_of(person.get("/aanbieder/contactpersoon"))
+    assert len(mails(world)) == 1
+    with transaction():
+        contact = db.session.scalars(select(ContactPerson)).one()
+        assert contact.asked_at
+        contact.asked_at -= timedelta(minutes=2)
+    person.post("/aanbieder/contactpersoon/opnieuw")
+    assert len(mails(world)) == 2
+
+
+def test_two_who_save_at_once_lose_nothing(world: World) -> None:
+    world.provider(admitted=False)
+    person, seen = world.person(provider_identity()), version(world)
+    assert person.post("/aanbieder/gegevens", {"name": "Eerste"} | seen).status_code == 303
+    late = person.post("/aanbieder/gegevens", {"name": "Tweede"} | seen)
+    assert late.status_code == 409
+    assert 'value="Tweede"' in late.text
+    assert the_provider().name == "Eerste"
+
+
+def test_what_the_mail_server_refuses_for_good_is_parked(world: World) -> None:
+    world.provider(admitted=False)
+    world.person(provider_identity()).post("/aanbieder/contactpersoon", CONTACT)
+    transport = world.app.extensions["mail"]
+    world.app.extensions["mail"] = Refusing()
+    try:
+        deliver_due(world.app, world.app.extensions["outbox_handlers"])
+    finally:
+        world.app.extensions["mail"] = transport
+    db.session.rollback()
+    row = db.session.scalars(select(OutboxMessage).filter_by(kind="contact.confirmation")).one()
+    assert (row.state, row.attempts) == (MessageState.PARKED, 1)
+    assert "550" in row.last_error
+
+
+class Refusing:
+    """A mail server that knows nobody."""
+
+    def send(self, _: object) -> None:
+        raise Undeliverable("550 no such user")

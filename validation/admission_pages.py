@@ -1,0 +1,99 @@
+"""The committee's side of an admission: read who asks, ask something, decide."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response
+
+from core import clock
+from core.access import Role, open_to, signed_in
+from core.db import transaction
+from core.errors import Refusal
+from core.policy import Procedure
+from core.policy.loading import current_policies
+from core.requests import seen_version
+from providers.details import SOURCE_NAMES
+from providers.queries import declarations_of, former_numbers, member_labels
+from validation.admission import ask, decide_admission
+from validation.models import Case
+from validation.queries import admissions_of, find_case
+from validation.schemas import AdmissionSchema, QuestionSchema
+from validation.states import ADMISSION, OPEN, OUTCOME_NAMES, STATE_NAMES, Action, Outcome, State
+from validation.term_text import from_data, in_words
+
+bp = Blueprint("admission", __name__, url_prefix="/commissie/zaken/<id:case_id>/toelating")
+
+
+@bp.post("/vraag")
+@open_to(Role.COMMITTEE)
+def ask_provider(case_id: int) -> Response | tuple[str, int]:
+    """Ask the provider something; it gets a message, and the term stands still."""
+    typed = request.form.to_dict()
+    find_case(case_id, Procedure.ADMISSION)
+    try:
+        text = QuestionSchema().load(typed)["question"]
+        with transaction():
+            case = find_case(case_id, Procedure.ADMISSION, seen=seen_version())
+            ask(case, text, by=signed_in(), now=clock.now())
+    except ValidationError as error:
+        return _again(case_id, typed, error)
+    except Refusal as refusal:
+        return admission_page(find_case(case_id), typed, {}, refusal.detail), refusal.status
+    flash("Uw vraag is verstuurd. De termijn staat stil tot de aanbieder antwoordt.", "success")
+    return redirect(url_for("committee.case_page", case_id=case_id), 303)
+
+
+@bp.post("/besluit")
+@open_to(Role.COMMITTEE)
+def decide(case_id: int) -> Response | tuple[str, int]:
+    """Admit or not; whatever is refused comes back with everything that was typed."""
+    typed = request.form.to_dict()
+    find_case(case_id, Procedure.ADMISSION)
+    try:
+        form = AdmissionSchema().load(typed)
+        with transaction():
+            case = find_case(case_id, Procedure.ADMISSION, seen=seen_version())
+            policy = current_policies().named(case.policy_id)
+            decide_admission(case, form["outcome"], form["reasons"], policy, by=signed_in(), now=clock.now())
+    except ValidationError as error:
+        return _again(case_id, typed, error)
+    except Refusal as refusal:
+        return admission_page(find_case(case_id), typed, {}, refusal.detail), refusal.status
+    done = "toegelaten" if form["outcome"] is Outcome.APPROVED else "niet toegelaten"
+    flash(f"{find_case(case_id).provider.name} is {done} en krijgt daarvan bericht.", "success")
+    return redirect(url_for("committee.queue_page"), 303)
+
+
+def admission_page(case: Case, typed: dict[str, str], errors: dict[str, str], refused: str = "") -> str:
+    """The page of one admission; `committee.case_page` shows it at the address of the case."""
+    policy, state = current_policies().named(case.policy_id), State(case.state)
+    is_member = Role.COMMITTEE in signed_in().roles
+    is_handler = case.handler == signed_in().account_key
+    return render_template(
+        "committee/admission.html",
+        case=case,
+        provider=case.provider,
+        policy=policy,
+        declared=declarations_of(case.provider, policy),
+        labels=member_labels(case.provider),
+        former=former_numbers(case.provider),
+        earlier=[known for known in admissions_of(case.provider_id) if known.id != case.id],
+        sum=in_words(from_data(case.term)),
+        typed=typed,
+        errors=errors,
+        refused=refused,
+        sources=SOURCE_NAMES,
+        is_open=state in OPEN,
+        is_member=is_member,
+        is_mine=is_handler and ADMISSION.may(state, Action.APPROVE),
+        may_claim=is_member and not is_handler and ADMISSION.may(state, Action.CLAIM),
+        outcomes=OUTCOME_NAMES,
+        states=STATE_NAMES,
+        today=clock.today(),
+    )
+
+
+def _again(case_id: int, typed: dict[str, str], error: ValidationError) -> tuple[str, int]:
+    errors = {name: found[0] for name, found in error.messages_dict.items()}
+    return admission_page(find_case(case_id), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY

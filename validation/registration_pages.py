@@ -1,0 +1,141 @@
+"""Becoming a provider: the list of what to do, check and confirm, and a question of the committee."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response
+
+from core import clock
+from core.access import Role, is_administrator, open_to, signed_in
+from core.db import transaction
+from core.errors import NotFound, StaleVersion
+from core.formatting import dutch_date
+from core.policy.loading import current_policies
+from core.requests import seen_version
+from providers.admitting import NotComplete
+from providers.models import Provider
+from providers.queries import (
+    declarations_of,
+    locked_provider_of,
+    member_labels,
+    progress_of,
+    provider_of,
+)
+from providers.rules import STANDING_NAMES, Task, done_tasks, missing_tasks, standing
+from validation.admission import answer, register
+from validation.models import Case, Question
+from validation.queries import admissions_of
+from validation.schemas import AnswerSchema
+from validation.states import OPEN, STATE_NAMES, State
+from validation.term_text import from_data, in_words
+
+bp = Blueprint("registration", __name__, url_prefix="/aanbieder/aanmelding")
+TASK_ENDPOINTS = {
+    Task.DECLARATION: ("providers.declaration_page", "Bevestig de kwaliteitseisen."),
+    Task.DETAILS: ("provider_details.details_page", "Controleer uw bedrijfsgegevens."),
+    Task.CONTACT: ("provider_contact.contact_page", "Noem een contactpersoon, en laat die het e-mailadres bevestigen."),
+}
+
+
+@bp.get("")
+@open_to(Role.PROVIDER)
+def task_list() -> str:
+    """What is done, what is still to do, and where the admission stands."""
+    provider = provider_of(signed_in())
+    policy = current_policies().on(clock.today())
+    progress = progress_of(provider, policy)
+    cases = admissions_of(provider.id)
+    case = cases[0] if cases else None
+    return render_template(
+        "provider/registration.html",
+        provider=provider,
+        standing=standing(progress),
+        standings=STANDING_NAMES,
+        done=done_tasks(progress),
+        tasks=Task,
+        case=case,
+        is_open=bool(case and State(case.state) in OPEN),
+        states=STATE_NAMES,
+        sum=in_words(from_data(case.term)) if case else "",
+        may_change=is_administrator(),
+    )
+
+
+@bp.get("/controleren")
+@open_to(Role.PROVIDER)
+def check_page() -> str:
+    """Everything as it will be confirmed, and what is still missing."""
+    return _check(provider_of(signed_in()), {})
+
+
+@bp.post("/bevestigen")
+@open_to(Role.ADMINISTRATOR)
+def confirm_registration() -> Response | tuple[str, int]:
+    """Confirm what was checked; a new provider learns by when it hears."""
+    if not request.form.get("statement"):
+        errors = {"statement": "Bevestig dat u namens deze organisatie mag handelen en alles klopt."}
+        return _check(provider_of(signed_in()), errors), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        with transaction():
+            provider = locked_provider_of(signed_in(), seen=seen_version())
+            case = register(provider, current_policies(), by=signed_in().actor, now=clock.now())
+            due_on = case.due_on if case else None
+    except NotComplete:
+        return _check(provider_of(signed_in()), {}), HTTPStatus.UNPROCESSABLE_ENTITY
+    except StaleVersion:
+        flash("De gegevens zijn intussen gewijzigd. Controleer ze opnieuw.", "info")
+        return redirect(url_for(".check_page"), 303)
+    told = f"U krijgt uiterlijk {dutch_date(due_on)} bericht." if due_on else "U kunt nu activiteiten indienen."
+    flash(f"Uw aanmelding is bevestigd. {told}", "success")
+    return redirect(url_for(".task_list"), 303)
+
+
+@bp.get("/vraag")
+@open_to(Role.PROVIDER)
+def question_page() -> str:
+    """The question that the committee waits for."""
+    return _question(*_open_question(), {}, {})
+
+
+@bp.post("/vraag")
+@open_to(Role.PROVIDER)
+def answer_question() -> Response | tuple[str, int]:
+    """Answer; the clock of the case runs again."""
+    typed = request.form.to_dict()
+    try:
+        text = AnswerSchema().load(typed)["answer"]
+        with transaction():
+            provider = locked_provider_of(signed_in())
+            due_on = answer(provider, text, current_policies(), by=signed_in().actor, now=clock.now()).due_on
+    except ValidationError as error:
+        errors = {name: found[0] for name, found in error.messages_dict.items()}
+        return _question(*_open_question(), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(f"Uw antwoord is verstuurd. U krijgt uiterlijk {dutch_date(due_on)} bericht.", "success")
+    return redirect(url_for(".task_list"), 303)
+
+
+def _open_question() -> tuple[Case, Question]:
+    for case in admissions_of(provider_of(signed_in()).id):
+        if case.open_question:
+            return case, case.open_question
+    raise NotFound
+
+
+def _question(case: Case, question: Question, typed: dict[str, str], errors: dict[str, str]) -> str:
+    return render_template("provider/question.html", case=case, question=question, typed=typed, errors=errors)
+
+
+def _check(provider: Provider, errors: dict[str, str]) -> str:
+    policy = current_policies().on(clock.today())
+    missing = missing_tasks(progress_of(provider, policy))
+    return render_template(
+        "provider/registration_check.html",
+        provider=provider,
+        policy=policy,
+        declared=declarations_of(provider, policy),
+        labels=member_labels(provider),
+        missing=[TASK_ENDPOINTS[task] for task in missing],
+        errors=errors,
+        may_change=is_administrator(),
+    )
