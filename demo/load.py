@@ -18,14 +18,19 @@ from core.access import Audience, Identity, Role
 from core.audit import Actor
 from core.clock import day_of
 from core.db import db, transaction
-from core.policy import Policies
+from core.policy import Policies, Policy
 from core.policy.hours import ZERO
+from core.sign_in.claim_paths import LEGAL_SUBJECT
+from demo.people import PEOPLE
 from providers.admitting import admit
-from providers.arriving import add_provider
+from providers.arriving import add_provider, arrive
 from providers.declaring import declare
-from providers.models import Provider
+from providers.details import details_of, save_details
+from providers.messages import read_until
+from providers.models import ContactPerson, Provider
 from providers.queries import find_provider
 from providers.rules import Origin
+from validation.admission import register
 from validation.deciding import claim, decide
 from validation.judgement import Judgement, Verdict
 from validation.states import Outcome
@@ -33,6 +38,7 @@ from validation.submitting import submit
 
 DATA = Path(__file__).parent / "data"
 MARKER = "90100011"  # a provider that only the demonstration has
+NEWEST = 2**31 - 1
 LOADER = Actor("demo", "command")
 MEMBERS = ("jansen", "yilmaz")
 OUTCOMES = {
@@ -62,8 +68,11 @@ def load(policies: Policies, now: datetime, on_item: Callable[[], None] = lambda
     with transaction():
         if find_provider(MARKER) is not None:
             return 0
+        members = [person for person in PEOPLE if person.claims.get(LEGAL_SUBJECT) == MARKER]
         for data in _read("providers")["provider"]:
             _load_provider(data, policies, clockwork)
+        for person in members:
+            arrive(person.identity, clockwork.ago(30))
         activities = _read("activities")["activity"]
         for data in activities:
             _Story(data, policies, clockwork).tell()
@@ -81,10 +90,23 @@ def _load_provider(data: dict[str, Any], policies: Policies, clockwork: _Clockwo
     known = find_provider(data["kvk_number"])  # an import may have brought it already
     provider = known or add_provider(data["kvk_number"], data["name"], Origin(data["origin"]), by=LOADER, now=then)
     provider.website, provider.place = data["website"], data["place"]
+    policy = policies.on(clockwork.today)
+    if "contact" in data:
+        _complete(provider, data["contact"], policy, then)
     if data["admitted"]:
-        policy = policies.on(clockwork.today)
         declare(provider, policy, {item.code for item in policy.requirements}, by=LOADER, now=then)
         admit(provider, by=LOADER, now=then)
+        read_until(provider, NEWEST, then)
+    elif "contact" in data:
+        register(provider, policies, by=LOADER, now=clockwork.ago(4))
+
+
+def _complete(provider: Provider, contact: dict[str, str], policy: Policy, then: datetime) -> None:
+    """All but the confirmation; the contact person answered the link long ago."""
+    declare(provider, policy, {item.code for item in policy.requirements}, by=LOADER, now=then)
+    save_details(provider, details_of(provider), by=LOADER, now=then)
+    provider.contact = ContactPerson(**contact, confirmed_email=contact["email"])
+    db.session.flush()
 
 
 class _Story:

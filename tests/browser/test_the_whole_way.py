@@ -69,11 +69,8 @@ def test_an_old_offer_becomes_a_validated_activity_that_a_teacher_finds(page: Pa
 
 def provider_submits(page: Page, address: str) -> str:
     sign_in(page, address, "aanbieder", "Stichting Testleergang Noord")
-    page.get_by_role("link", name="Kwaliteitseisen bevestigen").click()
-    for box in page.get_by_role("checkbox").all():
-        box.check()
-    page.get_by_role("button", name="Kwaliteitseisen bevestigen").click()
-    expect(page.get_by_text("Uw verklaring is vastgelegd.")).to_be_visible()
+    become_a_provider(page, address)
+    page.get_by_role("link", name="Activiteiten", exact=True).click()
     page.get_by_role("rowheader").get_by_role("link").first.click()
     title = page.get_by_role("heading", level=1).inner_text()
     page.get_by_role("link", name="Bekijk wat ontbreekt").click()
@@ -86,6 +83,45 @@ def provider_submits(page: Page, address: str) -> str:
     expect(page.get_by_text("Hoe is deze datum berekend?")).to_be_visible()
     sign_out(page)
     return title
+
+
+def become_a_provider(page: Page, address: str) -> None:
+    """The four parts; the contact person answers the mail."""
+    expect(page.get_by_text("0 van de 4 onderdelen klaar")).to_be_visible()
+    page.get_by_role("link", name="Kwaliteitseisen").click()
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.get_by_role("button", name="Kwaliteitseisen bevestigen").click()
+    expect(page.get_by_text("Uw verklaring is vastgelegd.")).to_be_visible()
+    page.get_by_role("link", name="Bedrijfsgegevens").click()
+    page.get_by_role("button", name="Gegevens opslaan").click()
+    page.get_by_role("link", name="Contactpersoon").click()
+    wanted = {"Naam": "A. de Boer", "Functie": "Coördinator", "E-mailadres": "boer@voorbeeld.nl"}
+    for label, text in (wanted | {"Telefoonnummer": "0501234567"}).items():
+        page.get_by_label(label).fill(text)
+    page.get_by_role("button", name="Contactpersoon opslaan").click()
+    expect(page.get_by_text("Wij hebben een e-mail gestuurd aan boer@voorbeeld.nl.")).to_be_visible()
+    answer_mail(page, address)
+    page.goto(f"{address}/aanbieder/aanmelding")
+    expect(page.get_by_text("3 van de 4 onderdelen klaar")).to_be_visible()
+    page.get_by_role("link", name="Controleren en bevestigen").click()
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Aanmelding bevestigen").click()
+    expect(page.get_by_text("Uw aanmelding is bevestigd. U kunt nu activiteiten indienen.")).to_be_visible()
+
+
+def answer_mail(page: Page, address: str) -> None:
+    """Open the newest mail in the mailbox of the demonstration, and its link."""
+    letter = page.get_by_role("link", name="Bevestig uw e-mailadres")
+    for _ in range(20):
+        page.goto(f"{address}/dev/mail")
+        if letter.count():
+            break
+        page.wait_for_timeout(250)
+    letter.first.click()
+    page.get_by_role("link", name="contactpersoon").click()
+    page.get_by_role("button", name="E-mailadres bevestigen").click()
+    expect(page.get_by_role("heading", name="Uw e-mailadres is bevestigd")).to_be_visible()
 
 
 def complete(page: Page) -> None:

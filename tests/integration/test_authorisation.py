@@ -1,6 +1,6 @@
 """The authorisation matrix: every route, every role, one's own object and somebody else's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -112,10 +112,10 @@ def closed_routes(app: Flask) -> list[tuple[Rule, str]]:
     return sorted(found, key=lambda route: (route[1], route[0].rule))
 
 
-def send(stage: Stage, rule: Rule, method: str, who: Identity | None, chosen: dict[str, object]) -> TestResponse:
+def send(stage: Stage, rule: Rule, method: str, who: Identity | None, chosen: Mapping[str, object]) -> TestResponse:
     known = who or teacher_identity()
     usual = {name: stage.own[name](known) for name in rule.arguments}
-    arguments = usual | stage.special.get(rule.endpoint, {}) | chosen
+    arguments = {**usual, **stage.special.get(rule.endpoint, {}), **chosen}
     address = stage.world.app.url_map.bind("localhost").build(rule.endpoint, arguments, force_external=False)
     person = Person(stage.world.app, who)
     seen = stage.world.seen(Activity, int(str(arguments["activity_id"]))) if "activity_id" in arguments else {}
