@@ -1,5 +1,7 @@
 """Headers that every answer carries: nothing inline, nothing foreign, no frames."""
 
+from http import HTTPStatus
+
 from flask import Flask, request
 from werkzeug.wrappers import Response
 
@@ -26,6 +28,8 @@ def init_headers(app: Flask, *, https: bool) -> None:
     def add(response: Response) -> Response:
         for name, value in common.items():
             response.headers.setdefault(name, value)
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            response.close()  # the file that is not sent; nobody else closes it
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -17,7 +17,13 @@ from validation.models import Case
 
 pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PEOPLE = {"aanbieder": "debrug", "commissie": "jansen", "leraar": "devries"}
+PEOPLE = {  # the entrance and the person
+    "aanbieder": ("aanbieder", "debrug"),
+    "nieuw": ("aanbieder", "nieuw"),
+    "commissie": ("commissie", "jansen"),
+    "bureau": ("commissie", "bakker"),
+    "leraar": ("leraar", "devries"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +38,11 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
                 "address": address,
                 "draft": str(db.session.scalar(own.where(Activity.state == "draft"))),
                 "published": str(db.session.scalar(own.where(Activity.state == "published"))),
-                "case": str(db.session.scalar(select(Case.id).where(Case.state == "received"))),
+                "provider": "2",
+                "admission": str(db.session.scalar(select(Case.id).where(Case.procedure == "admission"))),
+                "case": str(
+                    db.session.scalar(select(Case.id).where(Case.state == "received", Case.procedure == "validation"))
+                ),
                 "decided": str(db.session.scalar(select(Case.id).where(Case.state == "decided"))),
                 "number": str(
                     db.session.scalar(select(Recognition.number).join(Activity).where(Activity.state == "published"))
@@ -56,6 +66,22 @@ PAGES = [
     ("aanbieder", "/aanbieder/activiteiten/{draft}/bewerken"),
     ("aanbieder", "/aanbieder/activiteiten/{draft}/indienen"),
     ("aanbieder", "/aanbieder/activiteiten/{published}"),
+    ("", "/aanbieders/90100011"),
+    ("", "/dev/mail"),
+    ("", "/contactpersoon/verlopen"),
+    ("nieuw", "/aanbieder/aanmelding"),
+    ("nieuw", "/aanbieder/aanmelding/controleren"),
+    ("nieuw", "/aanbieder/contactpersoon"),
+    ("aanbieder", "/aanbieder/aanmelding"),
+    ("aanbieder", "/aanbieder/gegevens"),
+    ("aanbieder", "/aanbieder/contactpersoon"),
+    ("aanbieder", "/aanbieder/medewerkers"),
+    ("aanbieder", "/aanbieder/berichten"),
+    ("aanbieder", "/aanbieder/logboek"),
+    ("aanbieder", "/sessies"),
+    ("bureau", "/commissie/aanbieders"),
+    ("bureau", "/commissie/aanbieders/{provider}"),
+    ("commissie", "/commissie/zaken/{admission}"),
     ("commissie", "/commissie"),
     ("commissie", "/commissie/zaken/{case}"),
     ("commissie", "/commissie/zaken/{decided}"),
@@ -64,8 +90,8 @@ PAGES = [
 
 
 def sign_in(page: Page, address: str, entrance: str) -> None:
-    page.goto(f"{address}/inloggen/{entrance}")
-    page.locator(f'button[value="{PEOPLE[entrance]}"]').click()
+    door, person = PEOPLE[entrance]
+    page.goto(f"{address}/inloggen/{door}?als={person}")
 
 
 def check(page: Page) -> None:

@@ -144,7 +144,7 @@ def complete(page: Page) -> None:
 
 def committee_approves(page: Page, address: str, title: str) -> str:
     sign_in(page, address, "commissie", "R. Jansen")
-    expect(page.get_by_role("heading", name="1 activiteit")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 zaak")).to_be_visible()
     page.get_by_role("link", name=f"Bekijken {title}").click()
     page.get_by_role("button", name="Oppakken").click()
     for criterion in page.get_by_role("radio", name="Voldoet", exact=True).all():
