@@ -9,6 +9,7 @@ from sqlalchemy import JSON, String, Text, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, UtcDateTime, db
+from core.errors import NotFound
 
 LIFETIME = timedelta(days=1)
 
@@ -36,9 +37,12 @@ def keep(account_key: str, address: str, fields: list[tuple[str, str]], now: dat
     return token
 
 
-def kept_form(token: str, account_key: str) -> KeptForm | None:
-    """The form under this token, for the account that typed it."""
-    return db.session.scalar(select(KeptForm).filter_by(token_hash=_hash(token), account_key=account_key))
+def kept_form(token: str, account_key: str, now: datetime) -> KeptForm:
+    """The form under this token, for the account that typed it. Raises `NotFound`, also when it is too old."""
+    form = db.session.scalar(select(KeptForm).filter_by(token_hash=_hash(token), account_key=account_key))
+    if form is None or now - form.kept_at > LIFETIME:
+        raise NotFound
+    return form
 
 
 def _hash(token: str) -> str:

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Flask, current_app, flash, g, render_template, request, session, url_for
+from flask import Blueprint, Flask, current_app, flash, g, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
 
 from core import clock
 from core.access import Identity, Role, entrance_of, open_to, roles_of, signed_in
 from core.config import Settings
-from core.db import transaction
-from core.errors import NotFound
+from core.db import db, transaction
 from core.sign_in import kept_forms
 from core.sign_in.refusals import SessionEnded
 from core.sign_in.sessions import Lifetime, find, touch
@@ -54,10 +54,18 @@ def recognise() -> None:
 @open_to(Role.PROVIDER, Role.COMMITTEE, Role.BUREAU, Role.TEACHER)
 def kept_form_page(token: str) -> str:
     """What somebody typed before the session ended, to send it after all."""
-    form = kept_forms.kept_form(token, signed_in().account_key)
-    if form is None:
-        raise NotFound
-    return render_template("kept_form.html", form=form)
+    form = kept_forms.kept_form(token, signed_in().account_key, clock.now())
+    return render_template("kept_form.html", form=form, token=token)
+
+
+@bp.post("/verder/<token>")
+@open_to(Role.PROVIDER, Role.COMMITTEE, Role.BUREAU, Role.TEACHER)
+def discard(token: str) -> Response:
+    """It need not be sent any more."""
+    with transaction():
+        db.session.delete(kept_forms.kept_form(token, signed_in().account_key, clock.now()))
+    flash("Wat u had ingevuld is weggegooid.", "info")
+    return redirect(url_for("search.search_page"), 303)
 
 
 def _keep_what_was_typed(identity: Identity) -> None:
