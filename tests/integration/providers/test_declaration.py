@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 from sqlalchemy import select
 
+from catalogue.models import Activity
 from core.db import db
 from providers.models import Declaration
 from tests.world import World, provider_identity, text_of
@@ -54,3 +57,21 @@ def test_an_editor_reads_the_requirements_and_declares_nothing(world: World) -> 
     refused = editor.post("/aanbieder/kwaliteit", {"requirement": codes(world)})
     assert refused.status_code == 403
     assert "Alleen een beheerder" in text_of(refused)
+
+
+def test_a_new_version_of_the_set_asks_again_and_stops_submitting_but_not_editing(world: World) -> None:
+    activity = world.draft(world.provider())
+    person, address = world.person(provider_identity()), f"/aanbieder/activiteiten/{activity.id}"
+    known = world.policies
+    newer = replace(known.all[-1], requirements_version="2027-1")
+    world.app.extensions["policies"] = replace(known, all=(newer,))
+    try:
+        assert "Bevestig eerst de kwaliteitseisen." in text_of(person.get(f"{address}/indienen"))
+        assert person.post(f"{address}/indienen", world.seen(Activity, activity.id)).status_code == 422
+        form = {"title": "Nieuwe naam"} | world.seen(Activity, activity.id)
+        assert person.post(f"{address}/bewerken", form).status_code == 303
+        assert "Kwaliteitseisen niet bevestigd" in text_of(person.get("/aanbieder/activiteiten"))
+        person.post("/aanbieder/kwaliteit", {"requirement": codes(world)})
+        assert "Bevestig eerst" not in text_of(person.get(f"{address}/indienen"))
+    finally:
+        world.app.extensions["policies"] = known
