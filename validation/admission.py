@@ -16,9 +16,10 @@ from providers.messages import tell
 from providers.models import Provider
 from validation.deciding import require_handler
 from validation.models import Case, Decision, Question
+from validation.opening import open_case
 from validation.queries import open_admission_of
 from validation.states import ACTION_FOR, ADMISSION, Action, Outcome, State
-from validation.term_text import as_data, in_words
+from validation.term_text import as_data, from_data, in_words
 from validation.terms import Term, compute_term, last_day_to_object
 
 DAY = timedelta(days=1)
@@ -34,20 +35,8 @@ def register(provider: Provider, policies: Policies, *, by: Actor, now: datetime
     known = open_admission_of(provider.id)
     if provider.admitted_at is not None or known is not None:
         return known
-    term = compute_term(day_of(now), policy.terms[Procedure.ADMISSION], policies.calendar)
-    case = Case(
-        procedure=Procedure.ADMISSION,
-        provider_id=provider.id,
-        policy_id=policy.id,
-        state=State.RECEIVED,
-        received_at=now,
-        due_on=term.due_on,
-        term=as_data(term),
-    )
-    db.session.add(case)
-    db.session.flush()
-    data: Data = {"provider": provider.id, "due": term.due_on.isoformat()}
-    record("case.received", f"case:{case.id}", by=by, at=now, data=data)
+    case = open_case(Procedure.ADMISSION, provider.id, policies, by=by, now=now)
+    term = from_data(case.term)
     tell(provider, letters.registration_received(provider.name, term.due_on, in_words(term)), now)
     return case
 

@@ -7,18 +7,16 @@ from catalogue.drafts import freeze, newest_version
 from catalogue.models import Activity
 from catalogue.publication import move
 from catalogue.states import Action as ActivityAction
-from core.audit import Actor, Data, record
+from core.audit import Actor, record
 from core.clock import day_of
-from core.db import db
 from core.errors import Refusal
 from core.policy import Policies, Policy, Procedure
 from providers.queries import standing_of
 from providers.rules import Standing
 from validation.models import Case
+from validation.opening import open_case
 from validation.queries import open_case_of
 from validation.states import VALIDATION, Action, State
-from validation.term_text import as_data
-from validation.terms import compute_term
 
 STANDING_GAPS = {
     Standing.INCOMPLETE: Gap("not-registered", "registration", "Rond eerst uw aanmelding af."),
@@ -57,23 +55,7 @@ def submit(activity: Activity, policies: Policies, *, by: Actor, now: datetime) 
     if found := submission_gaps(activity, policy, now):
         raise NotReady(found)
     version = freeze(newest_version(activity), now)
-    term = compute_term(day_of(now), policy.terms[Procedure.VALIDATION], policies.calendar)
-    case = Case(
-        procedure=Procedure.VALIDATION,
-        activity_id=activity.id,
-        version_id=version.id,
-        provider_id=activity.provider_id,
-        policy_id=policy.id,
-        state=State.RECEIVED,
-        received_at=now,
-        due_on=term.due_on,
-        term=as_data(term),
-    )
-    db.session.add(case)
-    db.session.flush()
-    data: Data = {"activity": activity.id, "version": version.ordinal, "due": term.due_on.isoformat()}
-    record("case.received", f"case:{case.id}", by=by, at=now, data=data)
-    return case
+    return open_case(Procedure.VALIDATION, activity.provider_id, policies, version, by=by, now=now)
 
 
 def withdraw(activity: Activity, *, by: Actor, now: datetime) -> None:
