@@ -5,8 +5,9 @@ from flask import Blueprint, render_template
 from catalogue.of_provider import newest_titles
 from core.access import Role, open_to, signed_in
 from core.audit import entries_about
+from core.policy.loading import current_policies
 from core.requests import page_number
-from providers.log_texts import action_in_words
+from providers.log_texts import action_in_words, more_in_words, who_in_words
 from providers.queries import member_labels, provider_of
 
 MOST = 50
@@ -28,6 +29,9 @@ def entries() -> str:
         labels=labels,
         titles=newest_titles(provider.id, ids),
         in_words=action_in_words,
+        more=more_in_words,
+        who=who_in_words,
+        names=current_policies().requirement_names,
         page=page,
         most=MOST,
     )

@@ -7,10 +7,11 @@ from catalogue.of_provider import visible_count_of, visible_of
 from catalogue.queries import public_activity
 from core import clock
 from core.access import Role, open_to
+from core.company_numbers import KVK_NUMBER
 from core.errors import NotFound
 from core.policy.loading import current_policies
 from core.requests import page_number
-from providers.queries import find_provider, providers_with
+from providers.queries import provider_formerly, providers_with
 
 PAGE = 20
 
@@ -34,9 +35,11 @@ def activity_page(number: str) -> str | Response:
 def provider_page(kvk_number: str) -> str | Response:
     """An admitted provider with its branches and what they offer; a number from before a takeover leads to the new."""
     policy, today = current_policies().on(clock.today()), clock.today()
+    if not KVK_NUMBER.fullmatch(kvk_number):
+        raise NotFound
     providers = providers_with(kvk_number)
     if not providers:
-        known = find_provider(kvk_number)
+        known = provider_formerly(kvk_number)
         if known is None or known.admitted_at is None:
             raise NotFound
         return redirect(url_for(".provider_page", kvk_number=known.kvk_number), 301)

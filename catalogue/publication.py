@@ -2,10 +2,15 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from catalogue.models import Activity
 from catalogue.states import TRANSITIONS, Action, State
 from core.audit import Actor, record
+from core.db import db
 from core.outbox import enqueue
+from providers.details import after_renaming
+from providers.models import Provider
 
 ACTIVITY_CHANGED = "activity.changed"  # what teachers can find may have changed
 
@@ -19,6 +24,15 @@ def move(activity: Activity, action: Action, *, by: Actor, now: datetime) -> Non
     record(f"activity.{action}", f"activity:{activity.id}", by=by, at=now, data=data)
     if State.PUBLISHED in {before, after}:
         announce(activity, now)
+
+
+def announce_all(provider: Provider, now: datetime) -> None:
+    """Let the search index look at everything that this provider has published."""
+    for activity in db.session.scalars(select(Activity).filter_by(provider_id=provider.id, state=State.PUBLISHED)):
+        announce(activity, now)
+
+
+after_renaming.append(announce_all)
 
 
 def announce(activity: Activity, now: datetime) -> None:

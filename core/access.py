@@ -1,11 +1,11 @@
 """Who may enter. Every route declares it; a route that declares nothing is closed for everybody."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core.audit import Actor
@@ -67,10 +67,6 @@ class Identity:
         """Legal subject + branch + acting subject: one person acting for two companies is two accounts."""
         return f"{self.audience}:{self.kvk_number}:{self.branch}:{self.subject}"
 
-    def with_roles(self, roles: frozenset[Role]) -> "Identity":
-        """The same person with the roles that a package knows about."""
-        return replace(self, roles=roles)
-
     @property
     def actor(self) -> Actor:
         """How the audit trail names this person."""
@@ -125,12 +121,16 @@ def guard() -> Response | None:
         return None
     if identity and identity.audience in {AUDIENCE_OF[role] for role in roles}:
         raise Forbidden(ADMINISTRATORS_ONLY if roles == {Role.ADMINISTRATOR} else "")
-    return redirect(entrance_of(roles, _way_back()), 303)
+    audiences = {AUDIENCE_OF[role] for role in roles}
+    if len(audiences) > 1:  # a page of everybody who is signed in: nobody can tell at which entrance
+        flash("Log eerst in.", "info")
+        return redirect(url_for("search.search_page"), 303)
+    return redirect(entrance_of(audiences.pop(), _way_back()), 303)
 
 
-def entrance_of(roles: frozenset[Role], way_back: str | None) -> str:
-    """Where somebody signs in to get the role that is needed."""
-    return url_for("sign_in.start", entrance=ENTRANCE[AUDIENCE_OF[min(roles)]], naar=way_back)
+def entrance_of(audience: Audience, way_back: str | None) -> str:
+    """Where these people sign in, and come back from."""
+    return url_for("sign_in.start", entrance=ENTRANCE[audience], naar=way_back)
 
 
 def _way_back() -> str | None:

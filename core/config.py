@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from core.client_settings import ADDRESSES, AUDIENCES, ClientSettings, client_fields, client_of, missing_of
+from core.mail.addresses import is_address
 
 PREFIX = "REGISTERUUR_"
+LOCAL_SENDER = "register@localhost"
 TEST_PREFIX = "REGISTERUUR_TEST_"
 REPOSITORY = Path(__file__).parent.parent
 
@@ -107,7 +109,7 @@ class _OwnSettings(Schema):
     mail_user = _text("user name at the SMTP server; empty means without signing in")
     mail_password = _text("password at the SMTP server")
     mail_ca_file = _text("certificate authorities for the SMTP server; empty: the usual ones")
-    mail_from = _text("address that mail comes from and answers go to", "register@localhost")
+    mail_from = _text("address that mail comes from and answers go to", LOCAL_SENDER)
 
     # A wrong value elsewhere must not hide what these find: everything is named at once.
     @validates_schema(skip_on_field_errors=False)
@@ -119,6 +121,9 @@ class _OwnSettings(Schema):
     def _addresses_can_be_read(self, data: dict[str, Any], **_: object) -> None:
         url = data.get("database_url", "")
         problems = {"database_url": ["must begin with sqlite:/// or postgresql://"]} if not _is_database(url) else {}
+        sender = data.get("mail_from", LOCAL_SENDER)
+        if sender != LOCAL_SENDER and not is_address(sender):
+            problems["mail_from"] = ["give the bare address, such as register@voorbeeld.nl"]
         secure = ("https",) if data.get("profile") == "production" else ("https", "http")
         for name in ("kvk_url", *(f"{audience}_{name}" for audience in AUDIENCES for name in ADDRESSES)):
             if data.get(name) and _scheme(data[name]) not in secure:
@@ -177,7 +182,7 @@ def _production_problems(data: dict[str, Any]) -> dict[str, list[str]]:
         "secret_key": (len(data.get("secret_key", "")) < 32, "give at least 32 random characters"),  # noqa: PLR2004 -- 256 bits
         "database_url": (not data.get("database_url"), "name the database; SQLite is never chosen by itself here"),
         "base_url": (not data.get("base_url", "").startswith("https://"), "must start with https://"),
-        "mail_from": ("@localhost" in data.get("mail_from", ""), "name the address of the register"),
+        "mail_from": (data.get("mail_from") == LOCAL_SENDER, "name the address of the register"),
         "mail_server": (not data.get("mail_server"), "name the SMTP server, such as smtp.example:587"),
     }
     return {name: [message] for name, (applies, message) in checks.items() if applies}

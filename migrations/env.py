@@ -3,7 +3,7 @@
 from typing import Literal
 
 from alembic import context
-from sqlalchemy import TypeDecorator
+from sqlalchemy import Connection, TypeDecorator
 
 from core.db import Base, db
 
@@ -13,7 +13,22 @@ def as_plain_type(kind: str, item: object, _: object) -> str | Literal[False]:
     return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
 
 
+def without_foreign_keys(connection: Connection) -> None:
+    """SQLite changes a table by copying and dropping it; rows that point at it must bear that for a moment."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+
+
+def check_foreign_keys(connection: Connection) -> None:
+    """Nothing may point at nothing when all is done."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"the migration would leave rows that point at nothing: {broken[:5]}")
+
+
 with db.engine.connect() as connection:
+    without_foreign_keys(connection)
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -24,4 +39,6 @@ with db.engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+    check_foreign_keys(connection)
     connection.commit()
+    connection.invalidate()  # the next one from the pool keeps foreign keys again

@@ -1,15 +1,21 @@
 """Letting a provider in, keeping it out for a while, and letting it back. Called inside a transaction."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from core.audit import Actor, record
+from core.clock import day_of
 from core.errors import Refusal
 from core.policy import Policy
+from core.policy.calendar import last_day_to_object
 from providers import letters
 from providers.messages import tell
 from providers.models import Provider
 from providers.queries import progress_of
 from providers.rules import Origin, Suspended, Task, missing_tasks
+
+# Told about every admission; the package that keeps cases closes the one that is no longer needed.
+after_admission: list[Callable[[Provider, Actor, datetime], None]] = []
 
 
 class NotComplete(Refusal):
@@ -54,13 +60,15 @@ def recognise_as_migrated(provider: Provider, *, by: Actor, now: datetime) -> No
         admit(provider, by=by, now=now)
 
 
-def admit(provider: Provider, *, by: Actor, now: datetime) -> None:
+def admit(provider: Provider, note: str = "", *, by: Actor, now: datetime) -> None:
     """Let the provider submit from now on; admitting twice changes nothing."""
     if provider.admitted_at is not None:
         return
     provider.admitted_at, provider.rejected_at = now, None
     record("provider.admitted", f"provider:{provider.id}", by=by, at=now)
-    tell(provider, letters.admitted(provider.name), now)
+    tell(provider, letters.admitted(provider.name, note), now)
+    for close in after_admission:
+        close(provider, by, now)
 
 
 def turn_down(provider: Provider, *, by: Actor, now: datetime) -> None:
@@ -75,16 +83,17 @@ def require_not_suspended(provider: Provider) -> None:
         raise Suspended
 
 
-def suspend(provider: Provider, reason: str, *, by: Actor, now: datetime) -> None:
+def suspend(provider: Provider, reason: str, policy: Policy, *, by: Actor, now: datetime) -> None:
     """Nothing new can be submitted; what teachers have found stays findable. Raises `NotSuspendable`."""
     if provider.admitted_at is None or provider.suspended_at is not None:
         raise NotSuspendable
     provider.suspended_at, provider.suspension_reason = now, reason
     record("provider.suspended", f"provider:{provider.id}", by=by, at=now)
-    tell(provider, letters.suspended(provider.name, reason), now)
+    until = last_day_to_object(day_of(now), policy.objection_filing_days)
+    tell(provider, letters.suspended(provider.name, reason, until), now)
 
 
-def reinstate(provider: Provider, reason: str, *, by: Actor, now: datetime) -> None:
+def reinstate(provider: Provider, reason: str, _: Policy, *, by: Actor, now: datetime) -> None:
     """The suspension is over. Raises `NotSuspendable`."""
     if provider.suspended_at is None:
         raise NotSuspendable

@@ -1,5 +1,6 @@
 """Making providers and their members known. Called inside a transaction."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -8,6 +9,7 @@ from core.access import Identity, Role
 from core.audit import Actor, Data, record
 from core.db import add_unless_there, db
 from core.outbox import enqueue
+from core.sign_in.refusals import SignInRefused
 from core.sign_in.sessions import change_roles
 from providers.models import Member, Provider
 from providers.queries import find_provider, locked_provider
@@ -20,16 +22,34 @@ ROLES = {
 }
 
 
+class NumberReplaced(SignInRefused):
+    """A number from before a takeover: who came with it before still may, but it lets nobody new in."""
+
+    code = "sign-in-number-replaced"
+    title = "Dit KvK-nummer is vervangen"
+
+    def __init__(self, kvk_number: str) -> None:
+        super().__init__(
+            f"In het register staat deze organisatie nu onder KvK-nummer {kvk_number}."
+            " Log in met eHerkenning voor dat nummer. Klopt dit niet? Neem contact op met het bureau van het register."
+        )
+
+
 def arrive(identity: Identity, now: datetime) -> Identity:
-    """Somebody signed in for a company: make both known if they are new; two colleagues may arrive at once."""
+    """Somebody signed in for a company: make both known if they are new; two colleagues may arrive at once.
+
+    Raises `NumberReplaced`.
+    """
     provider = find_provider(identity.kvk_number, identity.branch)
     if provider is None:
         provider = add_provider(
             identity.kvk_number, identity.name, Origin.NEW, branch=identity.branch, by=identity.actor, now=now
         )
     member = _member(provider, identity, now)
-    member.last_seen_at = now
-    return identity.with_roles(ROLES[MemberRole(member.role)])
+    # Not through the object: coming in is no change that a colleague's open page has to know.
+    seen = {"last_seen_at": now, "intermediary": identity.intermediary}
+    db.session.execute(update(Member).where(Member.id == member.id).values(seen))
+    return replace(identity, name=provider.name, roles=ROLES[MemberRole(member.role)])
 
 
 def add_provider(kvk_number: str, name: str, origin: Origin, *, branch: str = "", by: Actor, now: datetime) -> Provider:
@@ -58,25 +78,29 @@ def change_role(member: Member, role: MemberRole, *, by: Actor, now: datetime) -
         raise LastAdministrator
     member.role = role
     change_roles(member.account_key, ROLES[role])
-    record(
-        "member.role-changed", f"provider:{member.provider_id}", by=by, at=now, data={"member": member.id, "role": role}
-    )
+    data: Data = {"member": member.id, "ordinal": member.ordinal, "role": role}
+    record("member.role-changed", f"provider:{member.provider_id}", by=by, at=now, data=data)
 
 
 def name_member(member: Member, name: str, *, by: Actor, now: datetime) -> None:
     """Let colleagues see a name in the place of a number."""
     member.name = name
-    record("member.named", f"provider:{member.provider_id}", by=by, at=now, data={"member": member.id})
+    record(
+        "member.named",
+        f"provider:{member.provider_id}",
+        by=by,
+        at=now,
+        data={"member": member.id, "ordinal": member.ordinal},
+    )
 
 
 def _member(provider: Provider, identity: Identity, now: datetime) -> Member:
-    known = db.session.scalar(select(Member).filter_by(account_key=identity.account_key))
-    if known is not None:
-        return known
     locked_provider(provider.id)  # of two who come first at the same moment, one is the first
     known = db.session.scalar(select(Member).filter_by(account_key=identity.account_key))
     if known is not None:
         return known
+    if (provider.kvk_number, provider.branch) != (identity.kvk_number, identity.branch):
+        raise NumberReplaced(provider.kvk_number)
     count = db.session.scalar(select(func.max(Member.ordinal)).filter_by(provider_id=provider.id)) or 0
     role = MemberRole.EDITOR if count else MemberRole.ADMINISTRATOR
     member = Member(
@@ -91,13 +115,18 @@ def _member(provider: Provider, identity: Identity, now: datetime) -> Member:
     db.session.flush()
     if not count:
         enqueue(PROVIDER_ARRIVED, str(provider.id), occasion="first", due=now)
-    data: Data = {"member": member.id, "role": role}
+    data: Data = {"member": member.id, "ordinal": member.ordinal, "role": role}
     record("member.added", f"provider:{provider.id}", by=identity.actor, at=now, data=data)
     return member
 
 
 def move_members(source: Provider, target: Provider) -> None:
-    """Let the members of one provider be members of another; those who came first there stay its administrators."""
+    """Let the members of one provider be members of another, as editors where that one has an administrator."""
     count = db.session.scalar(select(func.max(Member.ordinal)).filter_by(provider_id=target.id)) or 0
     query = update(Member).where(Member.provider_id == source.id)
+    moved = [member for member in db.session.scalars(select(Member).filter_by(provider_id=source.id)) if count]
     db.session.execute(query.values(provider_id=target.id, ordinal=Member.ordinal + count))
+    for member in moved:
+        db.session.refresh(member)
+        member.role = MemberRole.EDITOR
+        change_roles(member.account_key, ROLES[MemberRole.EDITOR])

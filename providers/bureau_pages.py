@@ -11,20 +11,21 @@ from core import clock
 from core.access import Role, open_to, signed_in
 from core.audit import entries_about
 from core.db import transaction
-from core.errors import NotFound, Refusal
+from core.errors import NotFound, Refusal, StaleVersion
 from core.policy.loading import current_policies
 from core.requests import page_number, search_words, seen_version
 from core.texts import tidy_line
 from providers.admitting import reinstate, suspend
 from providers.arriving import change_role
-from providers.linking import link_number
-from providers.log_texts import action_in_words
+from providers.linking import NotLinkable, link_number, newcomer_at, release_number
+from providers.log_texts import action_in_words, more_in_words, who_in_words
 from providers.models import Provider
 from providers.queries import (
     PAGE,
     find_by_id,
     former_numbers,
     locked_provider,
+    member_labels,
     member_of,
     members_of,
     provider_count,
@@ -43,6 +44,8 @@ NEWEST_ENTRIES = 50
 def provider_list() -> str | Response:
     """All providers, by name, found by a part of name or KvK number."""
     words = search_words()
+    if words.replace(" ", "").isdigit():
+        words = words.replace(" ", "")
     page, count = page_number(), provider_count(words)
     pages = max(-(-count // PAGE), 1)
     if page > pages:
@@ -62,14 +65,14 @@ def provider_detail(provider_id: int) -> str:
 @open_to(Role.BUREAU)
 def suspend_provider(provider_id: int) -> Response | tuple[str, int]:
     """Suspend, with a reason that the provider reads."""
-    return _with_reason(provider_id, suspend, "De aanbieder is geschorst en krijgt daarvan bericht.")
+    return _with_reason(provider_id, suspend, "De aanbieder is geschorst.")
 
 
 @bp.post("/<id:provider_id>/herstellen")
 @open_to(Role.BUREAU)
 def reinstate_provider(provider_id: int) -> Response | tuple[str, int]:
     """End a suspension, with a reason that the provider reads."""
-    return _with_reason(provider_id, reinstate, "De schorsing is opgeheven. De aanbieder krijgt daarvan bericht.")
+    return _with_reason(provider_id, reinstate, "De schorsing is opgeheven.")
 
 
 @bp.post("/<id:provider_id>/kvk-nummer")
@@ -82,10 +85,23 @@ def link_new_number(provider_id: int) -> Response | tuple[str, int]:
         with transaction():
             provider = locked_provider(provider_id, seen=seen_version())
             movers = current_app.extensions["provider_movers"]
-            link_number(provider, number, movers, by=signed_in().actor, now=clock.now())
-    except Refusal as refused:
+            accepted = request.form.get("newcomer", 0, type=int)
+            link_number(provider, number, movers, accepted, by=signed_in().actor, now=clock.now())
+    except StaleVersion as stale:
+        return _page(find_by_id(provider_id), typed, {}, stale.detail), stale.status
+    except NotLinkable as refused:
         return _page(find_by_id(provider_id), typed, {"kvk_number": refused.detail}), HTTPStatus.UNPROCESSABLE_ENTITY
     flash("Het nieuwe KvK-nummer is gekoppeld. Het oude blijft naar deze aanbieder verwijzen.", "success")
+    return redirect(url_for(".provider_detail", provider_id=provider_id), 303)
+
+
+@bp.post("/<id:provider_id>/kvk-nummer/<id:former_id>/loslaten")
+@open_to(Role.BUREAU)
+def release_former_number(provider_id: int, former_id: int) -> Response:
+    """A number that was linked by mistake leads to this provider no longer."""
+    with transaction():
+        release_number(locked_provider(provider_id), former_id, by=signed_in().actor, now=clock.now())
+    flash("Het nummer is losgelaten. Wie ermee inlogt, begint een eigen aanmelding.", "success")
     return redirect(url_for(".provider_detail", provider_id=provider_id), 303)
 
 
@@ -113,17 +129,28 @@ def _with_reason(provider_id: int, act: Callable[..., None], done: str) -> Respo
     try:
         reason = ReasonSchema().load(typed)["reason"]
         with transaction():
-            act(locked_provider(provider_id, seen=seen_version()), reason, by=signed_in().actor, now=clock.now())
+            policy = current_policies().on(clock.today())
+            provider = locked_provider(provider_id, seen=seen_version())
+            act(provider, reason, policy, by=signed_in().actor, now=clock.now())
     except ValidationError as error:
         errors = {"reason": error.messages_dict["reason"][0]}
         return _page(find_by_id(provider_id), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
+    except NotFound:
+        raise
     except Refusal as refused:
-        return _page(find_by_id(provider_id), typed, {"reason": refused.detail}), refused.status
+        # The form may be the opposite one by now, so what was typed stands beside it and not in it.
+        written = f" U schreef: {reason}"
+        return _page(find_by_id(provider_id), {}, {}, refused.detail + written), refused.status
     flash(done, "success")
+    contact = find_by_id(provider_id).contact
+    if contact is None or not contact.confirmed_email:
+        flash("Er is geen bevestigd e-mailadres: het bericht staat alleen op de site. Bel of schrijf zelf.", "info")
     return redirect(url_for(".provider_detail", provider_id=provider_id), 303)
 
 
-def _page(provider: Provider, typed: dict[str, str], errors: dict[str, str]) -> str:
+def _page(provider: Provider, typed: dict[str, str], errors: dict[str, str], refused: str = "") -> str:
+    number = tidy_line(typed.get("kvk_number", "")).replace(" ", "")
+    newcomer = newcomer_at(number, provider) if number else None
     entries = entries_about([f"provider:{provider.id}"], [], most=NEWEST_ENTRIES)
     return render_template(
         "bureau/provider.html",
@@ -134,6 +161,12 @@ def _page(provider: Provider, typed: dict[str, str], errors: dict[str, str]) -> 
         former=former_numbers(provider),
         entries=entries,
         in_words=action_in_words,
+        more=more_in_words,
+        who=who_in_words,
+        labels=member_labels(provider),
+        names=current_policies().requirement_names,
         typed=typed,
         errors=errors,
+        refused=refused,
+        newcomer=newcomer,
     )

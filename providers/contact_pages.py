@@ -44,7 +44,7 @@ def save_contact_form() -> Response | tuple[str, int]:
     except StaleVersion as stale:
         return _contact(typed, {}, stale.detail), stale.status
     if asked:
-        flash(f"Wij hebben een e-mail gestuurd aan {contact.email}. Klik op de link daarin.", "success")
+        flash(f"Wij sturen een e-mail aan {contact.email}. Uw contactpersoon klikt op de link daarin.", "success")
     else:
         flash("De contactpersoon is opgeslagen.", "success")
     return redirect(url_for("registration.task_list"), 303)
@@ -87,6 +87,7 @@ def _contact(typed: dict[str, str], errors: dict[str, str], refused: str = "") -
     return render_template(
         "provider/contact.html",
         contact=contact,
+        version=seen_version() if errors else contact.version if contact else 0,
         typed=typed,
         errors=errors,
         refused=refused,

@@ -13,7 +13,7 @@ from providers.models import ContactPerson, Provider
 
 CONTACT_ASKED = "contact.confirmation"
 LINK_LIFETIME = timedelta(days=7)
-REST = timedelta(minutes=1)  # between two mails to the same address, so that nobody is flooded through us
+REST = timedelta(minutes=1)  # between two links of one provider, so that nobody is flooded through us
 SALT = "contact-address"
 
 
@@ -47,7 +47,7 @@ class JustAsked(Refusal):
 
 
 def save_contact(provider: Provider, contact: Contact, *, seen: int, by: Actor, now: datetime) -> bool:
-    """Keep the contact person; says whether a mail was sent to have a new address confirmed.
+    """Keep the contact person; says whether a mail goes out to have the address confirmed, in a minute at most.
 
     `seen` is the version that the form showed, 0 for none. Raises `StaleVersion`.
     """
@@ -60,9 +60,10 @@ def save_contact(provider: Provider, contact: Contact, *, seen: int, by: Actor, 
     row.name, row.function, row.email, row.phone = contact.name, contact.function, contact.email, contact.phone
     db.session.flush()
     record("provider.contact-changed", f"provider:{provider.id}", by=by, at=now)
-    if row.is_confirmed or _is_resting(row, now):
+    if row.is_confirmed:
         return False
-    _ask(row, now)
+    if row.asked_at is None or row.asked_at <= now:  # else a link is on its way, to whatever stands here
+        _ask(row, max(now, row.asked_at + REST) if row.asked_at else now)
     return True
 
 
@@ -71,7 +72,7 @@ def ask_again(provider: Provider, now: datetime) -> None:
     row = db.session.get(ContactPerson, provider.id, with_for_update=True)
     if row is None or row.is_confirmed:
         return
-    if _is_resting(row, now):
+    if row.asked_at is not None and now - row.asked_at < REST:
         raise JustAsked
     _ask(row, now)
 
@@ -102,10 +103,13 @@ def link_token(row: ContactPerson, key: str) -> str:
     return str(URLSafeTimedSerializer(key, SALT).dumps([row.provider_id, row.email]))
 
 
-def _is_resting(row: ContactPerson, now: datetime) -> bool:
-    return row.asked_at is not None and now - row.asked_at < REST
+def note_undeliverable(provider_id: int, email: str) -> None:
+    """A mail server said that nobody has this address; the page of the contact person tells it."""
+    row = db.session.get(ContactPerson, provider_id, with_for_update=True)
+    if row is not None:
+        row.undeliverable = email
 
 
-def _ask(row: ContactPerson, now: datetime) -> None:
-    row.asked_at = now
-    enqueue(CONTACT_ASKED, str(row.provider_id), occasion=now.isoformat(), due=now)
+def _ask(row: ContactPerson, when: datetime) -> None:
+    row.asked_at, row.undeliverable = when, ""
+    enqueue(CONTACT_ASKED, str(row.provider_id), occasion=when.isoformat(), due=when)

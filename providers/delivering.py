@@ -11,7 +11,7 @@ from core.db import db, transaction
 from core.mail.letter import Letter, as_email
 from core.mail.transport import Transport, Undeliverable
 from core.outbox import Hopeless, Message
-from providers.contacts import LINK_LIFETIME, link_token
+from providers.contacts import LINK_LIFETIME, link_token, note_undeliverable
 from providers.details import prefill
 from providers.models import ContactPerson, Provider, ProviderMessage
 from providers.queries import locked_provider
@@ -35,7 +35,7 @@ def send_message(message: Message) -> None:
         link=_settings().base_url + row.link if row.link else "",
         reference=f"provider-message-{row.id}",
     )
-    _send(letter)
+    _send(letter, row.provider_id)
 
 
 def ask_for_confirmation(message: Message) -> None:
@@ -49,15 +49,16 @@ def ask_for_confirmation(message: Message) -> None:
         recipient=contact.email,
         subject="Bevestig uw e-mailadres",
         paragraphs=(
-            f"{contact.name} is opgegeven als contactpersoon van {name} bij het register van Registeruur.",
+            f"{contact.name} is opgegeven als contactpersoon van {name} bij Registeruur.",
             "Bevestig dat dit e-mailadres klopt. Daarna sturen wij de berichten voor deze aanbieder daarheen.",
             f"De link werkt {LINK_LIFETIME.days} dagen. Kent u {name} niet? Dan hoeft u niets te doen.",
         ),
         link_text="E-mailadres bevestigen",
         link=f"{_settings().base_url}/contactpersoon/{token}",
         reference=f"contact-{message.id}",
+        is_on_site=False,
     )
-    _send(letter)
+    _send(letter, contact.provider_id)
 
 
 def fetch_details(message: Message) -> None:
@@ -76,13 +77,16 @@ def fetch_details(message: Message) -> None:
         prefill(locked_provider(int(message.subject)), facts, by=WORKER, now=clock.now())
 
 
-def _send(letter: Letter) -> None:
+def _send(letter: Letter, provider_id: int) -> None:
     transport: Transport = current_app.extensions["mail"]
     db.session.rollback()
     try:
         transport.send(as_email(letter, _settings().mail_from, _settings().base_url, clock.now()))
     except Undeliverable as refused:
-        raise Hopeless(f"the mail server refused it for good: {refused}") from None
+        with transaction():
+            note_undeliverable(provider_id, letter.recipient)
+        # The rest of what the server says usually repeats the address.
+        raise Hopeless(f"the mail server refused it for good: {str(refused)[:3]}") from None
 
 
 def _settings() -> Settings:

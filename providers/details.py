@@ -1,5 +1,6 @@
 """The company details: each with where it comes from; what the provider wrote itself stays. Called in a transaction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +25,10 @@ SOURCE_NAMES = {
     Source.OWN: "Door uw organisatie ingevuld",
     Source.FORMER: "Uit het oude register",
 }
+
+
+# Told when a provider has another name, which teachers search for.
+after_renaming: list[Callable[[Provider, datetime], None]] = []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +60,8 @@ def save_details(provider: Provider, details: Details, *, by: Actor, now: dateti
     provider.details_checked_at = now
     data = {"changed": ", ".join(changed)}
     record("provider.details-checked", f"provider:{provider.id}", by=by, at=now, data=data)
+    if "name" in changed:
+        _announce_name(provider, now)
 
 
 def prefill(provider: Provider, facts: CompanyFacts, *, by: Actor, now: datetime) -> None:
@@ -69,3 +76,10 @@ def prefill(provider: Provider, facts: CompanyFacts, *, by: Actor, now: datetime
     provider.trade_register_at, provider.is_shielded, provider.ended_on = now, facts.is_shielded, facts.ended_on
     data = {"taken": ", ".join(taken)}
     record("provider.details-prefilled", f"provider:{provider.id}", by=by, at=now, data=data)
+    if "name" in taken:
+        _announce_name(provider, now)
+
+
+def _announce_name(provider: Provider, now: datetime) -> None:
+    for tell in after_renaming:
+        tell(provider, now)

@@ -75,6 +75,8 @@ def _details(provider: Provider, typed: dict[str, str], errors: dict[str, str], 
     return render_template(
         "provider/details.html",
         provider=provider,
+        # With a mistake in it the form still answers the version that the person saw, not one that came since.
+        version=seen_version() if errors else provider.version,
         typed=typed,
         errors=errors,
         refused=refused,

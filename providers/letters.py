@@ -33,13 +33,11 @@ def registration_received(name: str, due_on: date, term: str) -> Notice:
     )
 
 
-def admitted(name: str) -> Notice:
-    """The provider may submit from now on."""
-    return Notice(
-        "Uw organisatie is toegelaten",
-        (f"{name} is toegelaten als aanbieder.", "U kunt nu activiteiten indienen bij de commissie."),
-        *ACTIVITIES,
-    )
+def admitted(name: str, note: str = "") -> Notice:
+    """The provider may submit from now on; the committee may have added a note."""
+    told = (f"{name} is toegelaten als aanbieder.", "U kunt nu activiteiten indienen bij de commissie.")
+    noted = ("De commissie schrijft daarbij:", *_lines(note)) if note else ()
+    return Notice("Uw organisatie is toegelaten", (*told, *noted), *ACTIVITIES)
 
 
 def rejected(name: str, reasons: str, object_until: date) -> Notice:
@@ -50,8 +48,7 @@ def rejected(name: str, reasons: str, object_until: date) -> Notice:
             f"De commissie heeft {name} niet toegelaten als aanbieder, om deze redenen:",
             *_lines(reasons),
             "U kunt uw gegevens verbeteren en u opnieuw aanmelden.",
-            f"Bent u het niet eens met dit besluit? U kunt tot en met {dutch_date(object_until)} bezwaar maken.",
-            "Stuur uw bezwaar aan het register, bijvoorbeeld door dit bericht te beantwoorden.",
+            *_objection(object_until),
         ),
         *REGISTRATION,
     )
@@ -71,7 +68,7 @@ def asked(name: str, question: str) -> Notice:
     )
 
 
-def suspended(name: str, reason: str) -> Notice:
+def suspended(name: str, reason: str, object_until: date) -> Notice:
     """Nothing new can be submitted."""
     return Notice(
         "Uw organisatie is geschorst",
@@ -80,6 +77,7 @@ def suspended(name: str, reason: str) -> Notice:
             *_lines(reason),
             "U kunt nu niets indienen of publiceren.",
             "Wat gepubliceerd is, blijft vindbaar. Daarbij staat dat uw organisatie is geschorst.",
+            *_objection(object_until),
         ),
     )
 
@@ -98,6 +96,13 @@ def number_changed(name: str, old: str, new: str) -> Notice:
     return Notice(
         "Uw KvK-nummer is gewijzigd",
         (f"{name} staat nu in het register onder KvK-nummer {new}. Eerder was dat {old}.",),
+    )
+
+
+def _objection(until: date) -> tuple[str, ...]:
+    return (
+        f"Bent u het niet eens met dit besluit? U kunt tot en met {dutch_date(until)} bezwaar maken.",
+        "Stuur uw bezwaar per e-mail aan het register. U kunt daarvoor de e-mail met dit bericht beantwoorden.",
     )
 
 

@@ -1,5 +1,11 @@
 """What the audit trail says, in words for the people whom it concerns. Pure."""
 
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from providers.rules import ROLE_NAMES
+
 TEXTS = {
     "sign-in.started": "Ingelogd",
     "sign-in.ended": "Uitgelogd",
@@ -17,6 +23,7 @@ TEXTS = {
     "provider.suspended": "Geschorst",
     "provider.reinstated": "Schorsing opgeheven",
     "provider.number-linked": "Nieuw KvK-nummer gekoppeld",
+    "provider.number-released": "Eerder KvK-nummer losgelaten",
     "provider.newcomer-taken-in": "Aanmelding onder het nieuwe nummer overgenomen",
     "member.added": "Medewerker voor het eerst ingelogd",
     "member.named": "Naam van een medewerker gewijzigd",
@@ -36,3 +43,33 @@ TEXTS = {
 def action_in_words(action: str) -> str:
     """The Dutch words for an action of the audit trail; the action itself for one that has none."""
     return TEXTS.get(action, action)
+
+
+class Entry(Protocol):
+    """What is read of an entry of the audit trail; `data` is JSON."""
+
+    actor: Any
+    data: Any
+
+
+def who_in_words(entry: Entry, labels: Mapping[str, str]) -> str:
+    """Which colleague it was, or who else."""
+    return labels.get(entry.actor) or ("De contactpersoon" if entry.actor == "contact" else "Het register")
+
+
+def more_in_words(entry: Entry, names: Mapping[str, str]) -> str:
+    """Which requirement, whose role, which number; '' when the action says it all."""
+    data: dict[str, Any] = json.loads(entry.data)
+    told = [names.get(data["requirement"], data["requirement"])] if "requirement" in data else []
+    if "ordinal" in data:
+        told.append(f"medewerker {data['ordinal']}")
+    if data.get("role") in ROLE_NAMES:
+        told.append(ROLE_NAMES[data["role"]])
+    if entry_is_about_a_number(data):
+        told.append(f"{data['before']} → {data['after']}")
+    return f": {', '.join(told)}" if told else ""
+
+
+def entry_is_about_a_number(data: Mapping[str, Any]) -> bool:
+    """Whether a KvK number took another's place."""
+    return all(str(data.get(name, "")).isdigit() for name in ("before", "after"))

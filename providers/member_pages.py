@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 from core import clock
 from core.access import Role, is_administrator, open_to, signed_in
 from core.db import transaction
-from core.errors import Forbidden
+from core.errors import Forbidden, StaleVersion
 from core.requests import seen_version
 from providers.arriving import change_role, name_member
-from providers.queries import member_of, members_of, provider_of
+from providers.queries import locked_provider_of, member_of, members_of, provider_of
 from providers.rules import LastAdministrator, MemberRole
 from providers.schemas import MemberNameSchema, RoleSchema
 
@@ -50,11 +50,13 @@ def assign_role(member_id: int) -> Response:
     """Make a colleague administrator or editor."""
     try:
         with transaction():
-            member = member_of(provider_of(signed_in()), member_id, seen=seen_version())
+            member = member_of(locked_provider_of(signed_in()), member_id, seen=seen_version())
             role: MemberRole = RoleSchema().load(request.form)["role"]
             change_role(member, role, by=signed_in().actor, now=clock.now())
-    except (ValidationError, LastAdministrator) as refused:
-        flash(refused.detail if isinstance(refused, LastAdministrator) else "Kies een rol.", "info")
+    except ValidationError:
+        flash("Kies een rol.", "info")
+    except (StaleVersion, LastAdministrator) as refused:
+        flash(refused.detail, "info")
     else:
         flash("De rol is gewijzigd.", "success")
     return redirect(url_for(".member_list"), 303)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from core import clock
 from core.access import Audience, Role, current_identity, open_to, signed_in
 from core.db import transaction
-from core.requests import page_number
+from core.requests import LARGEST_ID, page_number
 from providers.messages import PAGE, message_count, messages_of, read_until, unread_count
 from providers.queries import provider_of
 
@@ -31,7 +31,8 @@ def message_list() -> str | Response:
 def mark_read() -> Response:
     """Everything up to the message that the page showed was read."""
     with transaction():
-        read_until(provider_of(signed_in()), request.form.get("newest", 0, type=int), clock.now())
+        newest = min(request.form.get("newest", 0, type=int), LARGEST_ID)
+        read_until(provider_of(signed_in()), newest, clock.now())
     return redirect(url_for(".message_list"), 303)
 
 

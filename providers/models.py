@@ -25,6 +25,7 @@ class Provider(Base):
         CheckConstraint("origin IN ('migrated', 'new')", name="origin"),
         CheckConstraint("admitted_at IS NULL OR rejected_at IS NULL", name="admitted_or_rejected"),
         CheckConstraint("(suspended_at IS NULL) = (suspension_reason = '')", name="suspension_has_reason"),
+        {"sqlite_autoincrement": True},  # an id is never given twice: audit trail and outbox know it
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -94,7 +95,10 @@ class Declaration(Base):
 
 
 class ContactPerson(Base):
-    """Who the register writes to. Mail goes to `confirmed_email` only: the address that answered our link."""
+    """Who the register writes to. Mail goes to `confirmed_email` only: the address that answered our link.
+
+    `asked_at` is when the last link was or will be sent, `undeliverable` an address that a mail server refused.
+    """
 
     __tablename__ = "contact_person"
 
@@ -105,6 +109,7 @@ class ContactPerson(Base):
     phone: Mapped[str] = mapped_column(String(30))
     confirmed_email: Mapped[str] = mapped_column(String(254), default="")
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undeliverable: Mapped[str] = mapped_column(String(254), default="")
     version: Mapped[int] = mapped_column(default=1)
     provider: Mapped[Provider] = relationship(back_populates="contact")
 
@@ -117,7 +122,10 @@ class ContactPerson(Base):
 
 
 class Member(Base):
-    """A colleague, known by the pseudonym of the sign-in; a name is only there when they gave one."""
+    """A colleague, known by the pseudonym of the sign-in; a name is only there when they gave one.
+
+    `intermediary` is the KvK number of the company through which they came last, if any.
+    """
 
     __tablename__ = "member"
     __table_args__ = (
@@ -131,6 +139,7 @@ class Member(Base):
     ordinal: Mapped[int]
     name: Mapped[str] = mapped_column(String(200), default="")
     role: Mapped[str] = mapped_column(String(15))
+    intermediary: Mapped[str] = mapped_column(String(8), default="")
     first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)

@@ -40,6 +40,9 @@ def declare_requirements() -> Response | tuple[str, int]:
     """Declare the ticked requirements; the page asks for all of them at once."""
     form: DeclarationForm = DeclarationSchema().load({"requirement": request.form.getlist("requirement")})
     policy = current_policies().on(clock.today())
+    if request.form.get("set_version", policy.requirements_version) != policy.requirements_version:
+        flash("De kwaliteitseisen zijn intussen vernieuwd. Lees ze en bevestig ze opnieuw.", "info")
+        return redirect(url_for(".declaration_page"), 303)
     with transaction():
         provider = provider_of(signed_in())
         declare(provider, policy, form.requirements, by=signed_in().actor, now=clock.now())

@@ -108,6 +108,12 @@ def former_numbers(provider: Provider) -> list[FormerNumber]:
     return list(db.session.scalars(query))
 
 
+def provider_formerly(kvk_number: str) -> Provider | None:
+    """The provider that had this number before a takeover, whatever branch it was bound to."""
+    query = select(Provider).join(FormerNumber, FormerNumber.provider_id == Provider.id)
+    return db.session.scalar(query.where(FormerNumber.kvk_number == kvk_number).order_by(FormerNumber.branch))
+
+
 def providers_with(kvk_number: str) -> list[Provider]:
     """The admitted providers under one KvK number: the company first, then its branches."""
     query = select(Provider).where(Provider.kvk_number == kvk_number, Provider.admitted_at.is_not(None))

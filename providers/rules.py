@@ -43,6 +43,9 @@ class MemberRole(StrEnum):
     EDITOR = "editor"
 
 
+ROLE_NAMES = {MemberRole.ADMINISTRATOR.value: "beheerder", MemberRole.EDITOR.value: "redacteur"}
+
+
 class Task(StrEnum):
     """The parts of becoming a provider, in the order of the list."""
 
@@ -89,14 +92,14 @@ def open_requirements(policy: Policy, declared: Collection[str]) -> list[str]:
 
 
 def done_tasks(progress: Progress) -> frozenset[Task]:
-    """The tasks that are done; a confirmation counts for as long as nothing before it was undone."""
+    """The tasks that are done; who is admitted has nothing left to confirm."""
     before = {
         Task.DECLARATION: not progress.open,
         Task.DETAILS: progress.details_checked,
         Task.CONTACT: progress.contact_confirmed,
     }
     done = {task for task, is_done in before.items() if is_done}
-    return frozenset(done | ({Task.CONFIRMATION} if progress.confirmed else set()))
+    return frozenset(done | ({Task.CONFIRMATION} if progress.confirmed or progress.admitted else set()))
 
 
 def missing_tasks(progress: Progress) -> list[Task]:

@@ -6,23 +6,34 @@ from core.access import Identity
 from core.audit import Actor, Data, record
 from core.clock import day_of
 from core.db import db
-from core.errors import NotFound
+from core.errors import NotFound, Refusal, StaleVersion
 from core.policy import Policies, Policy, Stretch
+from core.policy.calendar import last_day_to_object
 from core.policy.hours import ZERO
 from core.policy.model import Procedure
 from providers import letters
-from providers.admitting import admit, confirm, turn_down
+from providers.admitting import admit, after_admission, confirm, turn_down
 from providers.messages import tell
 from providers.models import Provider
+from providers.queries import progress_of
 from validation.deciding import require_handler
 from validation.models import Case, Decision, Question
 from validation.opening import open_case
 from validation.queries import open_admission_of
 from validation.states import ACTION_FOR, ADMISSION, Action, Outcome, State
 from validation.term_text import as_data, from_data, in_words
-from validation.terms import Term, compute_term, last_day_to_object
+from validation.terms import Term, compute_term
 
 DAY = timedelta(days=1)
+
+
+class NotAdmissible(Refusal):
+    """The provider withdrew a requirement since it confirmed."""
+
+    code = "provider-not-admissible"
+
+    def __init__(self) -> None:
+        super().__init__("De aanbieder heeft een kwaliteitseis ingetrokken. Stel een vraag, of laat niet toe.")
 
 
 def register(provider: Provider, policies: Policies, *, by: Actor, now: datetime) -> Case | None:
@@ -55,12 +66,17 @@ def ask(case: Case, text: str, *, by: Identity, now: datetime) -> None:
     tell(case.provider, letters.asked(case.provider.name, text), now)
 
 
-def answer(provider: Provider, text: str, policies: Policies, *, by: Actor, now: datetime) -> Case:
-    """The provider answers; the clock runs again, and the due date is computed anew. Raises `NotFound`."""
+def answer(provider: Provider, text: str, policies: Policies, *, seen: int, by: Actor, now: datetime) -> Case:
+    """The provider answers; the clock runs again, and the due date is computed anew.
+
+    Raises `NotFound` without a question, `StaleVersion` when it is another one than the version `seen` had.
+    """
     case = open_admission_of(provider.id)
     question = case.open_question if case else None
     if case is None or question is None:
         raise NotFound
+    if case.version != seen:
+        raise StaleVersion
     case.state = ADMISSION.after(State(case.state), Action.ANSWER)
     question.answer, question.answered_by, question.answered_at = text, by.key, now
     term = term_of(case, policies)
@@ -84,8 +100,10 @@ def term_of(case: Case, policies: Policies) -> Term:
 def decide_admission(
     case: Case, outcome: Outcome, reasons: str, policy: Policy, *, by: Identity, now: datetime
 ) -> None:
-    """Admit the provider, or say why not. Raises `NotYours` or `ActionNotAllowed`."""
+    """Admit the provider, or say why not. Raises `NotYours`, `NotAdmissible` or `ActionNotAllowed`."""
     require_handler(case, by)
+    if outcome is Outcome.APPROVED and progress_of(case.provider, policy).open:
+        raise NotAdmissible
     case.state = ADMISSION.after(State(case.state), ACTION_FOR[outcome])
     decision = Decision(
         case_id=case.id,
@@ -102,20 +120,29 @@ def decide_admission(
     db.session.add(decision)
     record("case.decided", f"case:{case.id}", by=by.actor, at=now, result=outcome, data={"policy": policy.id})
     if outcome is Outcome.APPROVED:
-        admit(case.provider, by=by.actor, now=now)
+        admit(case.provider, reasons, by=by.actor, now=now)
         return
     turn_down(case.provider, by=by.actor, now=now)
     until = last_day_to_object(day_of(now), policy.objection_filing_days)
     tell(case.provider, letters.rejected(case.provider.name, reasons, until), now)
 
 
-def move_cases(source_id: int, target_id: int, by: Actor, now: datetime) -> None:
-    """The cases of a newcomer belong to the provider that takes it in; its own admission is no longer needed."""
-    case = open_admission_of(source_id)
+def withdraw_admission(provider_id: int, by: Actor, now: datetime) -> None:
+    """Nothing has to be decided any more about letting this provider in."""
+    case = open_admission_of(provider_id)
     if case is not None:
         case.state = ADMISSION.after(State(case.state), Action.WITHDRAW)
         record("case.withdrawn", f"case:{case.id}", by=by, at=now)
         db.session.flush()
+
+
+# An import or a command may admit while the case still waits.
+after_admission.append(lambda provider, by, now: withdraw_admission(provider.id, by, now))
+
+
+def move_cases(source_id: int, target_id: int, by: Actor, now: datetime) -> None:
+    """The cases of a newcomer belong to the provider that takes it in; its own admission is no longer needed."""
+    withdraw_admission(source_id, by, now)
     for moved in db.session.query(Case).filter_by(provider_id=source_id):
         moved.provider_id = target_id
     db.session.flush()

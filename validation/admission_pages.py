@@ -20,7 +20,7 @@ from validation.models import Case
 from validation.queries import admissions_of, find_case
 from validation.schemas import AdmissionSchema, QuestionSchema
 from validation.states import ADMISSION, OPEN, OUTCOME_NAMES, STATE_NAMES, Action, Outcome, State
-from validation.term_text import from_data, in_words
+from validation.term_text import for_committee, from_data
 
 bp = Blueprint("admission", __name__, url_prefix="/commissie/zaken/<id:case_id>/toelating")
 
@@ -79,7 +79,7 @@ def admission_page(case: Case, typed: dict[str, str], errors: dict[str, str], re
         labels=member_labels(case.provider),
         former=former_numbers(case.provider),
         earlier=[known for known in admissions_of(case.provider_id) if known.id != case.id],
-        sum=in_words(from_data(case.term)),
+        sum=for_committee(from_data(case.term)),
         typed=typed,
         errors=errors,
         refused=refused,

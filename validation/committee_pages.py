@@ -23,7 +23,7 @@ from validation.models import Case
 from validation.queries import PAGE, QueueFilter, cases_of, find_case, queue, queue_length, tiles, transitions_of
 from validation.schemas import load_judgement
 from validation.states import OPEN, OUTCOME_NAMES, STATE_NAMES, Action, Outcome, State
-from validation.term_text import from_data, in_words
+from validation.term_text import for_committee, from_data
 
 bp = Blueprint("committee", __name__, url_prefix="/commissie")
 
@@ -47,7 +47,7 @@ def queue_page() -> str | Response:
     return render_template(
         "committee/queue.html",
         cases=cases,
-        sums={case.id: in_words(from_data(case.term)) for case in cases},
+        sums={case.id: for_committee(from_data(case.term)) for case in cases},
         tiles=tiles(wanted.handler, today),
         wanted=wanted,
         length=length,
@@ -141,7 +141,7 @@ def _case(case: Case, typed: dict[str, str], errors: dict[str, str], refused: st
         content=case.submitted.content,
         earlier=[known for known in cases_of(case.activity_id or 0) if known.id != case.id],
         policy=current_policies().named(case.policy_id),
-        sum=in_words(from_data(case.term)),
+        sum=for_committee(from_data(case.term)),
         typed=typed,
         errors=errors,
         refused=refused,

@@ -64,10 +64,11 @@ def tiles(handler: str, today: date) -> Tiles:
     def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
+    runs = Case.state != State.WAITING  # while the clock stands still nothing is late
     query = select(
-        count(Case.due_on < today),
-        count(Case.due_on.between(today, soon)),
-        count(Case.due_on > soon),
+        count(runs & (Case.due_on < today)),
+        count(runs & Case.due_on.between(today, soon)),
+        count(runs & (Case.due_on > soon)),
         count(Case.handler == handler),
     ).where(OPEN_STATES)
     return Tiles(*db.session.execute(query).one())

@@ -34,7 +34,10 @@ bp = Blueprint("registration", __name__, url_prefix="/aanbieder/aanmelding")
 TASK_ENDPOINTS = {
     Task.DECLARATION: ("providers.declaration_page", "Bevestig de kwaliteitseisen."),
     Task.DETAILS: ("provider_details.details_page", "Controleer uw bedrijfsgegevens."),
-    Task.CONTACT: ("provider_contact.contact_page", "Noem een contactpersoon, en laat die het e-mailadres bevestigen."),
+    Task.CONTACT: (
+        "provider_contact.contact_page",
+        "Vul een contactpersoon in, die het e-mailadres bevestigt.",
+    ),
 }
 
 
@@ -79,6 +82,8 @@ def confirm_registration() -> Response | tuple[str, int]:
     try:
         with transaction():
             provider = locked_provider_of(signed_in(), seen=seen_version())
+            if provider.admitted_at is not None:
+                return redirect(url_for(".task_list"), 303)
             case = register(provider, current_policies(), by=signed_in().actor, now=clock.now())
             due_on = case.due_on if case else None
     except NotComplete:
@@ -93,9 +98,13 @@ def confirm_registration() -> Response | tuple[str, int]:
 
 @bp.get("/vraag")
 @open_to(Role.PROVIDER)
-def question_page() -> str:
-    """The question that the committee waits for."""
-    return _question(*_open_question(), {}, {})
+def question_page() -> str | Response:
+    """The question that the committee waits for; once it is answered, the list of tasks shows both."""
+    try:
+        return _question(*_open_question(), {}, {})
+    except NotFound:
+        flash("Er is geen vraag die op antwoord wacht.", "info")
+        return redirect(url_for(".task_list"), 303)
 
 
 @bp.post("/vraag")
@@ -107,10 +116,14 @@ def answer_question() -> Response | tuple[str, int]:
         text = AnswerSchema().load(typed)["answer"]
         with transaction():
             provider = locked_provider_of(signed_in())
-            due_on = answer(provider, text, current_policies(), by=signed_in().actor, now=clock.now()).due_on
+            now, by, seen = clock.now(), signed_in().actor, seen_version()
+            due_on = answer(provider, text, current_policies(), seen=seen, by=by, now=now).due_on
     except ValidationError as error:
         errors = {name: found[0] for name, found in error.messages_dict.items()}
         return _question(*_open_question(), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
+    except StaleVersion:
+        flash("De commissie heeft intussen een andere vraag gesteld. Lees die voordat u antwoordt.", "info")
+        return _question(*_open_question(), typed, {}), HTTPStatus.CONFLICT
     flash(f"Uw antwoord is verstuurd. U krijgt uiterlijk {dutch_date(due_on)} bericht.", "success")
     return redirect(url_for(".task_list"), 303)
 

@@ -29,13 +29,22 @@ class DecisionSchema(Schema):
     )
 
 
+def _needed(missing: str) -> Text:
+    """A text that has to be there; `missing` is the sentence for when it is not."""
+    checks = [
+        validate.Length(min=1, error=missing),
+        validate.Length(max=LONGEST_REASONS, error=TOO_LONG.format(LONGEST_REASONS)),
+    ]
+    return Text(required=True, validate=checks, error_messages={"required": missing})
+
+
 class QuestionSchema(Schema):
     """What the committee asks."""
 
     class Meta:
         unknown = EXCLUDE
 
-    question = Text(required=True, validate=validate.Length(1, LONGEST_REASONS, error="Schrijf uw vraag op."))
+    question = _needed("Schrijf uw vraag op.")
 
 
 class AnswerSchema(Schema):
@@ -44,7 +53,7 @@ class AnswerSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    answer = Text(required=True, validate=validate.Length(1, LONGEST_REASONS, error="Schrijf uw antwoord op."))
+    answer = _needed("Schrijf uw antwoord op.")
 
 
 class AdmissionSchema(Schema):

@@ -4,7 +4,12 @@ from datetime import date
 from typing import Any
 
 from core.formatting import dutch_date
-from validation.terms import Part, Term
+from validation.terms import PAUSE, Part, Term
+
+
+def for_committee(term: Term) -> str:
+    """The same sum, for readers who are not the one that was waited for."""
+    return in_words(term).replace(PAUSE, "wachten op de aanbieder")
 
 
 def in_words(term: Term) -> str:

@@ -46,11 +46,6 @@ def compute_term(received_on: date, rule: TermRule, calendar: Calendar, pauses: 
     return Term(received_on, parts, due_on, provisional=bool(rule.school_holidays) and unknown)
 
 
-def last_day_to_object(decided_on: date, filing_days: int) -> date:
-    """The last day on which an objection is in time: counted from the day after (Awb 6:8), moved off rest days."""
-    return _move_off_rest_days(decided_on + filing_days * DAY)[0]
-
-
 def _stops(received_on: date, holidays: Iterable[Stretch], pauses: Iterable[Stretch]) -> list[Stretch]:
     """All days after receipt on which the clock stands still, in order, without overlap; holidays win."""
     known = list(holidays)

@@ -66,6 +66,7 @@ class Letter:
     link_text: str = ""
     link: str = ""
     reference: str
+    is_on_site: bool = True  # then the letter says that it also stands there
 
     def __post_init__(self) -> None:
         problems = {
@@ -125,9 +126,13 @@ def _paragraphs(letter: Letter) -> list[str]:
     return [text for paragraph in letter.paragraphs if (text := tidy(paragraph))]
 
 
+def _footer(letter: Letter) -> list[str]:
+    return [FOOTER] if letter.is_on_site else []
+
+
 def _text(letter: Letter) -> str:
     button = [f"{tidy_line(letter.link_text)}:\n{letter.link}"] if letter.link else []
-    return "\n\n".join([*_paragraphs(letter), *button, FOOTER, REGISTER]) + "\n"
+    return "\n\n".join([*_paragraphs(letter), *button, *_footer(letter), REGISTER]) + "\n"
 
 
 def _html(letter: Letter) -> Markup:
@@ -136,4 +141,6 @@ def _html(letter: Letter) -> Markup:
     if letter.link:
         body.append(BUTTON.format(link=letter.link, text=tidy_line(letter.link_text)))
     subject = tidy_line(letter.subject)
-    return PAGE.format(subject=subject, register=REGISTER, body=Markup("\n").join(body), footer=FOOTER)
+    return PAGE.format(
+        subject=subject, register=REGISTER, body=Markup("\n").join(body), footer=" ".join(_footer(letter))
+    )

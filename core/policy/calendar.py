@@ -80,3 +80,11 @@ def working_days_between(start: date, end: date) -> int:
         return -working_days_between(end, start)
     days = (start + DAY * number for number in range(1, (end - start).days + 1))
     return sum(1 for day in days if not rest_day(day))
+
+
+def last_day_to_object(decided_on: date, filing_days: int) -> date:
+    """The last day on which an objection is in time: counted from the day after (Awb 6:8), moved off rest days."""
+    day = decided_on + timedelta(days=filing_days)
+    while rest_day(day):
+        day += timedelta(days=1)
+    return day

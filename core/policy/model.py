@@ -84,6 +84,11 @@ class Policies:
         """The policy that holds on a day; the oldest for days before it."""
         return max((p for p in self.all if p.valid_from <= day), key=lambda p: p.valid_from, default=self.all[0])
 
+    @property
+    def requirement_names(self) -> dict[str, str]:
+        """The text of every requirement that any set has had, by code."""
+        return {item.code: item.name for policy in self.all for item in policy.requirements}
+
     def named(self, policy_id: str) -> Policy:
         """The policy that a case was received under. KeyError when its file is gone, which is the operator's fault."""
         return {policy.id: policy for policy in self.all}[policy_id]

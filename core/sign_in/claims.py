@@ -95,7 +95,7 @@ def _company(claims: Claims) -> tuple[str, str]:
     named = between if isinstance(between, str) and KVK_NUMBER.fullmatch(between) else ""
     if chain is None:
         return claims.text("legal_subject"), named
-    if claims.at("legal_subject") not in {None, chain.kvk_number}:
+    if claims.at("legal_subject") not in (None, chain.kvk_number):
         raise CompanyUnfit(CONTRADICTION)
     return chain.kvk_number, named or (chain.intermediaries[-1] if chain.intermediaries else "")
 

@@ -25,7 +25,10 @@ log = logging.getLogger(__name__)
 
 
 class Client(FlaskOAuth2App):
-    """One audience's client. Safe in several threads; raises `SignInUnreachable` when the provider gives no sense."""
+    """One audience's client. Raises `SignInUnreachable` when the provider gives no sense.
+
+    Safe in several threads: what is cached is read without waiting.
+    """
 
     def __init__(self, name: str, settings: ClientSettings, keys: ClientKeys) -> None:
         super().__init__(
@@ -42,7 +45,7 @@ class Client(FlaskOAuth2App):
         )
         self.settings = settings
         self._keys = keys
-        self._lock = Lock()
+        self._fetching = Lock()
         self._metadata: dict[str, Any] = {}
         self._jwks: dict[str, Any] = {}
         self._fetched_at = 0.0
@@ -50,23 +53,32 @@ class Client(FlaskOAuth2App):
 
     def load_server_metadata(self) -> dict[str, Any]:
         """Where things are: from the settings, or from the discovery document, which is kept."""
-        with self._lock:
-            if not self._metadata:
-                self._metadata = self._discover()
-            return self._metadata
+        if not self._metadata:
+            with self._fetching:
+                if not self._metadata:
+                    self._metadata = self._discover()
+        return self._metadata
 
     def fetch_jwk_set(self, force: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 -- Authlib's signature
-        """The provider's keys. `force` is an unknown key: both are fetched anew, once a minute at most."""
+        """The provider's keys. `force` is an unknown key: both are fetched anew, once a minute at most.
+
+        Only who fetches waits. When the provider is away just then, the keys that we have still count.
+        """
         metadata = self.load_server_metadata()
-        with self._lock:
-            now = time.monotonic()
-            if self._jwks and not (force and now - self._fetched_at > REFETCH):
-                return self._jwks
-            if self._jwks:
-                metadata = self._metadata = self._discover()
-            self._fetched_at = now
-            self._jwks = self._fetch(metadata["jwks_uri"])
-            return self._jwks
+        if not self._jwks:
+            with self._fetching:
+                if not self._jwks:
+                    self._jwks, self._fetched_at = self._fetch(metadata["jwks_uri"]), time.monotonic()
+        elif force and time.monotonic() - self._fetched_at > REFETCH and self._fetching.acquire(blocking=False):
+            try:
+                self._fetched_at = time.monotonic()
+                self._metadata = self._discover()
+                self._jwks = self._fetch(self._metadata["jwks_uri"])
+            except SignInUnreachable:
+                log.warning("sign-in provider of %s is away; its known keys still count", self.name)
+            finally:
+                self._fetching.release()
+        return self._jwks
 
     def _discover(self) -> dict[str, Any]:
         wanted = self.settings

@@ -12,6 +12,7 @@ from core.db import Base, UtcDateTime, db
 from core.errors import NotFound
 
 LIFETIME = timedelta(days=1)
+MOST = 3  # per account, the newest
 
 
 class KeptForm(Base):
@@ -28,13 +29,21 @@ class KeptForm(Base):
 
 def keep(account_key: str, address: str, fields: list[tuple[str, str]], now: datetime) -> str:
     """Keep the fields; returns the token under which the same account finds them. Called inside a transaction."""
-    db.session.execute(delete(KeptForm).where(KeptForm.kept_at < now - LIFETIME))
+    forget_old(now)
+    mine = select(KeptForm).filter_by(account_key=account_key).order_by(KeptForm.kept_at.desc())
+    for superfluous in db.session.scalars(mine.offset(MOST - 1)):
+        db.session.delete(superfluous)
     token = secrets.token_urlsafe(32)
     rows = [list(field) for field in fields]
     db.session.add(
         KeptForm(token_hash=_hash(token), account_key=account_key, address=address, fields=rows, kept_at=now)
     )
     return token
+
+
+def forget_old(now: datetime) -> None:
+    """Clear away what nobody came back for; done at each sign-in. Called inside a transaction."""
+    db.session.execute(delete(KeptForm).where(KeptForm.kept_at < now - LIFETIME))
 
 
 def kept_form(token: str, account_key: str, now: datetime) -> KeptForm:

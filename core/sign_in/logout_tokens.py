@@ -8,7 +8,7 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jws import JWSRegistry
-from sqlalchemy import String, delete
+from sqlalchemy import String, delete, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.access import Audience
@@ -58,12 +58,12 @@ def use_up(claims: dict[str, Any], audience: Audience, now: datetime) -> int:
     used = hashlib.sha256(f"{claims['iss']} {claims['jti']}".encode()).hexdigest()
     if not add_unless_there(UsedLogoutToken(token_hash=used, used_at=now)):
         raise LogoutRefused("logout token used before")
-    named = delete(SignInSession).where(SignInSession.audience == audience)
+    named = update(SignInSession).where(SignInSession.audience == audience, SignInSession.ended_at.is_(None))
     if claims.get("sub") is not None:
         named = named.where(SignInSession.provider_subject == claims["sub"])
     if claims.get("sid") is not None:
         named = named.where(SignInSession.sid == claims["sid"])
-    ended: int = db.session.execute(named).rowcount  # type: ignore[attr-defined]  # a delete counts its rows
+    ended: int = db.session.execute(named.values(ended_at=now)).rowcount  # type: ignore[attr-defined]  # counts rows
     return ended
 
 
@@ -86,7 +86,7 @@ def _check(claims: dict[str, Any], client: Client, now: datetime) -> None:
         "audience": claims["aud"] not in (client.client_id, [client.client_id]),
         "age": not -LEEWAY <= age <= FRESH.total_seconds() + LEEWAY,
         "expiry": now.timestamp() > claims.get("exp", issued + FRESH.total_seconds()) + LEEWAY,
-        "event": not isinstance(claims["events"].get(EVENT), dict),
+        "event": not isinstance(claims["events"], dict) or not isinstance(claims["events"].get(EVENT), dict),
         "nonce": "nonce" in claims,
         "person": not _names_somebody(claims),
         "jti": not isinstance(claims["jti"], str) or not claims["jti"],
@@ -97,4 +97,4 @@ def _check(claims: dict[str, Any], client: Client, now: datetime) -> None:
 
 def _names_somebody(claims: dict[str, Any]) -> bool:
     named = [claims[name] for name in ("sub", "sid") if claims.get(name) is not None]
-    return bool(named) and all(isinstance(name, str) and name for name in named)
+    return bool(named) and all(isinstance(name, str) and name and name.isprintable() for name in named)

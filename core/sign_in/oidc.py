@@ -8,7 +8,7 @@ from typing import Any
 import requests
 from authlib.integrations.base_client import OAuthError
 from flask import Flask, current_app, request
-from joserfc.errors import JoseError
+from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import KeySet
 
 from core.access import Audience
@@ -79,14 +79,25 @@ def _verified(client: Client, attempt: SignInAttempt, return_address: str) -> Ar
         "iss": {"essential": True, "value": client.settings.issuer},
         "aud": {"essential": True, "value": client.client_id},
     }
-    claims = client.parse_id_token(token, nonce=attempt.nonce, claims_options=options, leeway=LEEWAY)
+    claims = _signed_claims(client, token, nonce=attempt.nonce, claims_options=options, leeway=LEEWAY)
     if claims is None or claims["aud"] not in (client.client_id, [client.client_id]):
         raise TokenRefused  # no token, or one that is for others as well
     subject = claims["sub"]
-    if not isinstance(subject, str) or not subject:
+    if not isinstance(subject, str) or not subject or not subject.isprintable():
         raise TokenRefused
     told = _told_by_userinfo(client, token, subject) if client.settings.claims_from == "userinfo" else {}
-    return Arrival(told | dict(claims), subject, str(claims.get("sid") or ""), token["id_token"])
+    sid = claims.get("sid")
+    known = sid if isinstance(sid, str) and sid.isprintable() else ""
+    return Arrival(told | dict(claims), subject, known, token["id_token"])
+
+
+def _signed_claims(client: Client, token: Any, **checks: Any) -> Any:
+    """What the id token says. A provider that names no key may have changed it: then, too, keys are fetched anew."""
+    try:
+        return client.parse_id_token(token, **checks)
+    except BadSignatureError:
+        client.fetch_jwk_set(force=True)
+        return client.parse_id_token(token, **checks)
 
 
 def _check_sender(client: Client) -> None:

@@ -1,5 +1,6 @@
 """The way in: to the sign-in provider and back. Starting is a link, because a policy blocks posted redirects."""
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -20,14 +21,19 @@ from core.sign_in.attempts import SignInAttempt, new_secret
 from core.sign_in.claim_paths import LEVEL_PREFIX
 from core.sign_in.claims import Claims, identity_from
 from core.sign_in.devices import device_in_words
+from core.sign_in.kept_forms import forget_old
 from core.sign_in.oidc import Arrival, client_for, safe_return, verified_arrival
 from core.sign_in.recognising import lifetime
 from core.sign_in.refusals import SignInCancelled, SignInRefused, UnknownReturn
 from core.sign_in.sessions import Origin, end, start
+from core.sign_in.throttle import Throttle
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 NOBODY = Actor("unknown", "page")
 HOME = {Audience.EHERKENNING: "/aanbieder", Audience.STAFF: "/commissie", Audience.TEACHER: "/dossier"}
+ON_RECORD_A_MINUTE = 120
+on_record = Throttle(ON_RECORD_A_MINUTE)
+log = logging.getLogger(__name__)
 AUDIENCE_AT = {entrance: audience for audience, entrance in ENTRANCE.items()}
 Arrive = Callable[[Identity, datetime], Identity]
 
@@ -60,14 +66,13 @@ def arrive(entrance: str) -> Response:
         if attempt is None:
             raise UnknownReturn
         arrival = verified_arrival(audience, attempt, _return_address(audience))
-        identity = _identity(audience, arrival)
+        token = _taken_in(_identity(audience, arrival), arrival, now)
     except SignInRefused as refused:
         _noted(refused, audience)
         if attempt is None or not isinstance(refused, SignInCancelled):
             raise
         flash(refused.detail, "info")
         return redirect(attempt.began_at, 303)
-    token = _taken_in(identity, arrival, now)
     session.clear()
     session["token"] = token
     return redirect(attempt.return_to, 303)
@@ -132,7 +137,8 @@ def _taken_in(identity: Identity, arrival: Arrival, now: datetime) -> str:
     with transaction():
         if identity.audience in arrivals:
             identity = arrivals[identity.audience](identity, now)
-        end(session.get("token", ""))
+        end(session.get("token", ""), now)
+        forget_old(now)
         token = start(identity, now, lifetime(), origin)
         told = {name: value for name, value in data.items() if value}
         record("sign-in.started", f"account:{identity.audience}", by=identity.actor, at=now, data=told)
@@ -140,9 +146,15 @@ def _taken_in(identity: Identity, arrival: Arrival, now: datetime) -> str:
 
 
 def _noted(refused: SignInRefused, audience: Audience) -> SignInRefused:
-    """Put the refusal on record, and let its page offer another try."""
-    with transaction():
-        record("sign-in.refused", f"account:{audience}", by=NOBODY, at=clock.now(), result=refused.code)
+    """Put the refusal on record, and let its page offer another try.
+
+    Anybody can be refused as often as they like, so a flood is only counted in the log.
+    """
+    if on_record.lets_through():
+        with transaction():
+            record("sign-in.refused", f"account:{audience}", by=NOBODY, at=clock.now(), result=refused.code)
+    else:
+        log.warning("sign-in refused for %s: %s; too many to put on record", audience, refused.code)
     refused.link = (url_for(".start", entrance=ENTRANCE[audience]), "Opnieuw inloggen")
     return refused
 

@@ -42,7 +42,7 @@ def recognise() -> None:
         session.pop("token")
         if found and request.method == "POST":
             _keep_what_was_typed(found.identity)
-        flash("U was te lang niet actief. Log opnieuw in.", "info")
+        flash("Uw sessie is afgelopen. Log opnieuw in.", "info")
         return
     g.identity = found.identity
     if found.is_stale:
@@ -76,4 +76,4 @@ def _keep_what_was_typed(identity: Identity) -> None:
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
     with transaction():
         token = kept_forms.keep(identity.account_key, request.full_path.rstrip("?"), fields, clock.now())
-    raise SessionEnded(entrance_of(roles, url_for("kept_forms.kept_form_page", token=token)))
+    raise SessionEnded(entrance_of(identity.audience, url_for("kept_forms.kept_form_page", token=token)))

@@ -112,7 +112,7 @@ class SessionEnded(Refusal):
 
     code = "session-ended"
     status = HTTPStatus.FORBIDDEN
-    title = "U was te lang niet actief"
+    title = "Uw sessie is afgelopen"
 
     def __init__(self, sign_in_address: str) -> None:
         self.link = (sign_in_address, "Opnieuw inloggen")

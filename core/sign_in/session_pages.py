@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.sign_in.keys import ClientKeys
 from core.sign_in.logout_tokens import LogoutRefused, checked, use_up
 from core.sign_in.oidc import client_for
-from core.sign_in.pages import NOBODY, audience_at
+from core.sign_in.pages import NOBODY, audience_at, on_record
 from core.sign_in.recognising import lifetime
 from core.sign_in.refusals import SignInUnreachable
 from core.sign_in.sessions import SignInSession, end, session_with, sessions_of
@@ -32,7 +32,7 @@ def leave() -> Response | str:
         row = session_with(session.get("token", ""))
         onward = _farewell_address(identity.audience, row.id_token) if row else ""
         with transaction():
-            end(session.get("token", ""))
+            end(session.get("token", ""), clock.now())
             record("sign-in.ended", f"account:{identity.audience}", by=identity.actor, at=clock.now())
     session.clear()
     if onward:
@@ -62,8 +62,9 @@ def provider_signs_out(entrance: str) -> tuple[dict[str, str], int]:
             data = {"sessions": ended}
             record("sign-in.ended-by-provider", f"account:{audience}", by=NOBODY, at=now, data=data)
     except LogoutRefused as refused:
-        with transaction():
-            record("sign-in.logout-refused", f"account:{audience}", by=NOBODY, at=now, result=refused.code)
+        if on_record.lets_through():
+            with transaction():
+                record("sign-in.logout-refused", f"account:{audience}", by=NOBODY, at=now, result=refused.code)
         return {"error": "invalid_request", "error_description": refused.detail}, refused.status
     return {}, 200
 
@@ -90,10 +91,10 @@ def session_list() -> str:
 def end_session(session_id: int) -> Response:
     """Sign out somewhere else; only one's own sessions can be found."""
     with transaction():
-        found = db.session.get(SignInSession, session_id)
+        found = db.session.get(SignInSession, session_id, with_for_update=True)
         if found is None or found.account_key != signed_in().account_key:
             raise NotFound
-        db.session.delete(found)
+        found.ended_at = found.ended_at or clock.now()
         record("sign-in.ended", f"account:{found.audience}", by=signed_in().actor, at=clock.now())
     flash("Die sessie is beëindigd.", "success")
     return redirect(url_for(".session_list"), 303)

@@ -13,10 +13,14 @@ from core.access import Audience, Identity, Role
 from core.db import Base, UtcDateTime, db
 
 TOUCH = timedelta(minutes=1)  # how stale `seen_at` may be: not every page view is worth a write
+KEPT = timedelta(days=1)
 
 
 class SignInSession(Base):
-    """One signed-in browser. `sid`, `provider_subject` and `id_token` are what its sign-in provider knows it by."""
+    """One signed-in browser. `sid`, `provider_subject` and `id_token` are what its sign-in provider knows it by.
+
+    One that ended stays for a day, so that a form which arrives late still has an owner.
+    """
 
     __tablename__ = "sign_in_session"
     __table_args__ = (
@@ -35,6 +39,7 @@ class SignInSession(Base):
     id_token: Mapped[str] = mapped_column(Text)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 @dataclass(frozen=True)
@@ -45,8 +50,9 @@ class Lifetime:
     most: timedelta
 
     def is_over(self, row: SignInSession, now: datetime) -> bool:
-        """Whether the session ended by itself."""
-        return now - row.seen_at > self.idle or now - row.started_at > self.most
+        """Whether the session ended, by itself or by somebody."""
+        is_ended = row.ended_at is not None
+        return is_ended or now - row.seen_at > self.idle or now - row.started_at > self.most
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +75,9 @@ class Found:
 
 
 def start(identity: Identity, now: datetime, lifetime: Lifetime, origin: Origin | None = None) -> str:
-    """Begin a session and clear away those that ended; returns the token for the cookie, which is stored nowhere."""
+    """Begin a session and clear away what is long over; returns the token for the cookie, which is stored nowhere."""
     origin = origin or Origin()
-    db.session.execute(delete(SignInSession).where(SignInSession.started_at < now - lifetime.most))
+    db.session.execute(delete(SignInSession).where(SignInSession.started_at < now - lifetime.most - KEPT))
     token = secrets.token_urlsafe(32)
     db.session.add(
         SignInSession(
@@ -95,7 +101,9 @@ def find(token: str, now: datetime, lifetime: Lifetime) -> Found | None:
     row = session_with(token)
     if row is None:
         return None
-    return Found(_as_identity(row.identity), lifetime.is_over(row, now), now - row.seen_at > TOUCH)
+    return Found(
+        _as_identity(row.identity), lifetime.is_over(row, now), now - row.seen_at > min(TOUCH, lifetime.idle / 4)
+    )
 
 
 def session_with(token: str) -> SignInSession | None:
@@ -114,9 +122,10 @@ def touch(token: str, now: datetime) -> None:
     db.session.execute(update(SignInSession).where(SignInSession.token_hash == _hash(token)).values(seen_at=now))
 
 
-def end(token: str) -> None:
-    """Forget the session; the token is worth nothing after this."""
-    db.session.execute(delete(SignInSession).where(SignInSession.token_hash == _hash(token)))
+def end(token: str, now: datetime) -> None:
+    """The token is worth nothing after this, and nobody can be signed out at the provider with it."""
+    mine = (SignInSession.token_hash == _hash(token)) & SignInSession.ended_at.is_(None)
+    db.session.execute(update(SignInSession).where(mine).values(ended_at=now, id_token=""))
 
 
 def change_roles(account_key: str, roles: frozenset[Role]) -> None:

@@ -19,7 +19,7 @@ TRIGGERS = ("update", "delete")
 def upgrade() -> None:
     """New columns on providers and cases, and the tables beside them."""
     _closed("DROP")
-    with op.batch_alter_table("provider") as batch:
+    with op.batch_alter_table("provider", table_kwargs={"sqlite_autoincrement": True}) as batch:
         batch.add_column(sa.Column("street", sa.String(200), nullable=False, server_default=""))
         batch.add_column(sa.Column("postcode", sa.String(10), nullable=False, server_default=""))
         batch.add_column(sa.Column("sources", sa.JSON(), nullable=False, server_default="{}"))
@@ -30,7 +30,7 @@ def upgrade() -> None:
             batch.add_column(sa.Column(name, UtcDateTime()))
         batch.create_check_constraint("admitted_or_rejected", "admitted_at IS NULL OR rejected_at IS NULL")
         batch.create_check_constraint("suspension_has_reason", "(suspended_at IS NULL) = (suspension_reason = '')")
-    with op.batch_alter_table("provider") as batch:
+    with op.batch_alter_table("provider", table_kwargs={"sqlite_autoincrement": True}) as batch:
         for name in ("street", "postcode", "sources", "is_shielded", "suspension_reason"):
             batch.alter_column(name, server_default=None)
     with op.batch_alter_table("declaration") as batch:
@@ -77,6 +77,7 @@ def _new_tables() -> None:
         sa.Column("phone", sa.String(30), nullable=False),
         sa.Column("confirmed_email", sa.String(254), nullable=False),
         sa.Column("asked_at", UtcDateTime()),
+        sa.Column("undeliverable", sa.String(254), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["provider_id"], ["provider.id"], name=op.f("fk_contact_person_provider_id_provider")),
         sa.PrimaryKeyConstraint("provider_id", name=op.f("pk_contact_person")),
@@ -89,6 +90,7 @@ def _new_tables() -> None:
         sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("role", sa.String(15), nullable=False),
+        sa.Column("intermediary", sa.String(8), nullable=False),
         sa.Column("first_seen_at", UtcDateTime(), nullable=False),
         sa.Column("last_seen_at", UtcDateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

@@ -7,9 +7,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DatabaseError
 
+from core import clock
+from core.audit import verify
 from core.db import Base, db
+from core.policy.loading import current_policies
+from demo.load import load
 from tests.conftest import POSTGRESQL
 from tests.databases import Database, PostgresqlDatabase, SqliteDatabase
 
@@ -46,6 +51,37 @@ def test_every_migration_goes_down_one_step_and_up_again(fresh: Database) -> Non
         assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
         flask_migrate.upgrade()
     assert revision(app) == HEAD
+
+
+def counts(app: Flask) -> dict[str, int]:
+    with app.app_context(), db.engine.connect() as connection:
+        tables = ("provider", "declaration", "activity", "activity_version", "recognition", "audit_entry")
+        found = {table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in tables}
+        validation = (
+            "SELECT count(*) FROM decision JOIN case_file ON case_file.id = case_id WHERE activity_id IS NOT NULL"
+        )
+        return found | {"decision": connection.execute(text(validation)).scalar_one()}
+
+
+def test_a_register_in_use_goes_down_and_up_and_loses_nothing(fresh: Database) -> None:
+    app = fresh.app
+    with app.app_context():
+        load(current_policies(), clock.now())
+    before = counts(app)
+    with app.app_context():
+        flask_migrate.downgrade(revision="0002")
+    with app.app_context():
+        flask_migrate.upgrade()
+    assert counts(app) == before
+    with app.app_context():
+        assert verify().broken_at is None
+    for closed in ("decision", "audit_entry", "recognition", "activity_version"):
+        column = {"decision": "reasons", "audit_entry": "actor", "recognition": "number"}.get(closed, "title")
+        with app.app_context(), db.engine.connect() as connection, pytest.raises(DatabaseError, match="append-only"):
+            connection.execute(text(f"UPDATE {closed} SET {column} = 'x'"))
+    with app.app_context(), db.engine.connect() as connection:
+        if fresh.url.startswith("sqlite"):
+            assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
 
 
 def test_every_table_belongs_to_a_package(fresh: Database) -> None:

@@ -59,7 +59,7 @@ def test_nobody_else_finds_what_was_kept(world: World) -> None:
         page = world.person(other).get(kept)
         assert page.status_code == 404
         assert "Met een tweede regel." not in page.text
-    assert "/inloggen/" in world.person().get(kept).headers["Location"]
+    assert world.person().get(kept).headers["Location"] == "/zoeken"
 
 
 def test_what_was_kept_can_be_thrown_away(world: World) -> None:
@@ -113,3 +113,29 @@ def test_ones_sessions_are_listed_and_one_can_end_the_other(world: World) -> Non
     assert here.post(address[0]).status_code == 303
     assert there.get("/dossier").status_code == 303
     assert here.get("/dossier").status_code == 200
+
+
+def test_what_was_typed_is_kept_also_when_the_session_was_ended_elsewhere_or_long_ago(world: World) -> None:
+    activity = world.draft(world.provider())
+    form = {"goal": LONG} | world.seen(Activity, activity.id)
+    address = f"/aanbieder/activiteiten/{activity.id}/bewerken"
+    here, there = world.person(provider_identity()), world.person(provider_identity())
+    found = re.search(r'action="(/sessies/\d+/uitloggen)"', here.get("/sessies").text)
+    assert found
+    here.post(found[1])
+    assert "is bewaard" in text_of(there.post(address, form))
+    with transaction():
+        db.session.execute(update(SignInSession).values(started_at=clock.now() - timedelta(hours=9)))
+    world.person(teacher_identity())
+    assert "is bewaard" in text_of(here.post(address, form))
+
+
+def test_one_account_fills_no_disk_with_forms(world: World) -> None:
+    activity = world.draft(world.provider())
+    form, address = {"goal": LONG}, f"/aanbieder/activiteiten/{activity.id}/bewerken"
+    for _ in range(5):
+        person = world.person(provider_identity())
+        let_pass(minutes=16)
+        assert person.post(address, form).status_code == 403
+    db.session.rollback()
+    assert len(db.session.scalars(select(KeptForm)).all()) == 3

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from catalogue.models import Activity
 from core.access import Role
 from core.db import db, transaction
-from providers.arriving import arrive
+from core.worker import deliver_due
+from providers.arriving import NumberReplaced, arrive
 from providers.models import FormerNumber, Member, Provider, ProviderMessage
 from providers.rules import Origin
 from tests.world import NOW, Person, World, member_identity, provider_identity, text_of
@@ -84,13 +85,22 @@ def test_who_came_first_under_the_new_number_is_taken_in_with_drafts_and_colleag
             arrive(provider_identity(kvk_number, name), NOW)
     case, draft = world.confirmed(newcomer), world.draft(newcomer)
     assert case
-    assert act(world, bureau, provider, "kvk-nummer", kvk_number=NEW) == 303
+    address, seen = f"/commissie/aanbieders/{provider.id}/kvk-nummer", world.seen(Provider, provider.id)
+    asked = bureau.post(address, {"kvk_number": NEW} | seen)
+    assert asked.status_code == 422
+    assert "Ja, neem Aanbieder 90100099 over" in text_of(asked)
+    accepted = str(newcomer.id)
+    assert act(world, bureau, provider, "kvk-nummer", kvk_number=NEW, newcomer=accepted) == 303
     db.session.rollback()
     assert db.session.scalars(select(Provider.id)).all() == [provider.id]
     assert db.session.get_one(Activity, draft.id).provider_id == provider.id
     assert db.session.get_one(Case, case.id).state == "withdrawn"
     members = db.session.scalars(select(Member).order_by(Member.ordinal)).all()
     assert [(member.ordinal, member.provider_id) for member in members] == [(1, provider.id), (2, provider.id)]
+    assert [member.role for member in members] == ["administrator", "editor"]
+    with transaction():
+        arrive(provider_identity("90100077", "dirk"), NOW)
+    assert max(db.session.scalars(select(Provider.id))) > int(accepted), "an id is never given twice"
     assert "Medewerker 2" in text_of(world.person(provider_identity(NEW, "bram")).get("/aanbieder/medewerkers"))
 
 
@@ -98,6 +108,41 @@ def test_who_came_first_under_the_new_number_is_taken_in_with_drafts_and_colleag
 def test_a_number_that_is_none_is_refused_and_kept(world: World, bureau: Person, number: str) -> None:
     provider = world.provider(OLD)
     assert act(world, bureau, provider, "kvk-nummer", kvk_number=number) == 422
+
+
+def test_a_former_number_lets_nobody_new_in_and_can_be_let_go(world: World, bureau: Person) -> None:
+    provider = world.provider(OLD)
+    with transaction():
+        arrive(provider_identity(OLD, "anna"), NOW)
+    act(world, bureau, provider, "kvk-nummer", kvk_number=NEW)
+    with transaction():
+        assert arrive(provider_identity(OLD, "anna"), NOW).name == provider.name
+    with pytest.raises(NumberReplaced, match=NEW), transaction():
+        arrive(provider_identity(OLD, "vreemde"), NOW)
+    former = db.session.scalars(select(FormerNumber)).one()
+    assert bureau.post(f"/commissie/aanbieders/{provider.id}/kvk-nummer/{former.id}/loslaten").status_code == 303
+    with transaction():
+        arrive(provider_identity(OLD, "vreemde"), NOW)
+    assert len(db.session.scalars(select(Provider)).all()) == 2
+
+
+def test_a_reason_never_moves_into_the_opposite_form(world: World, bureau: Person) -> None:
+    provider = world.provider()
+    seen = world.seen(Provider, provider.id)
+    act(world, bureau, provider, "schorsen", reason="Klachten.")
+    late = bureau.post(f"/commissie/aanbieders/{provider.id}/schorsen", {"reason": "Nog een reden."} | seen)
+    assert late.status_code == 409
+    assert "U schreef: Nog een reden." in text_of(late)
+    assert "Nog een reden.</textarea>" not in late.text
+
+
+def test_a_new_name_is_searched_for(world: World, bureau: Person) -> None:
+    provider = world.provider()
+    world.published(provider)
+    person = world.person(provider_identity())
+    person.post("/aanbieder/gegevens", {"name": "Zonnebloem Scholing"} | world.seen(Provider, provider.id))
+    deliver_due(world.app, world.app.extensions["outbox_handlers"])
+    assert "Klassenmanagement" in text_of(bureau.get("/zoeken", q="zonnebloem"))
 
 
 def test_two_admitted_providers_are_never_joined(world: World, bureau: Person) -> None:

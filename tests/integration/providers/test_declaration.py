@@ -71,7 +71,10 @@ def test_a_new_version_of_the_set_asks_again_and_stops_submitting_but_not_editin
         form = {"title": "Nieuwe naam"} | world.seen(Activity, activity.id)
         assert person.post(f"{address}/bewerken", form).status_code == 303
         assert "Kwaliteitseisen niet bevestigd" in text_of(person.get("/aanbieder/activiteiten"))
-        person.post("/aanbieder/kwaliteit", {"requirement": codes(world)})
+        old = {"requirement": codes(world), "set_version": "2026-1"}
+        assert person.post("/aanbieder/kwaliteit", old).status_code == 303, "nobody declares what they did not see"
+        assert "Bevestig eerst" in text_of(person.get(f"{address}/indienen"))
+        person.post("/aanbieder/kwaliteit", old | {"set_version": "2027-1"})
         assert "Bevestig eerst" not in text_of(person.get(f"{address}/indienen"))
     finally:
         world.app.extensions["policies"] = known

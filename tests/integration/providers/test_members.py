@@ -69,6 +69,7 @@ def test_administrators_see_who_did_what(world: World) -> None:
     page = text_of(world.person(provider_identity(subject="anna")).get("/aanbieder/logboek"))
     assert "Concept gemaakt Rekenen met breuken Medewerker 2" in page
     assert "Toegelaten Het register" in page
+    assert "Kwaliteitseis bevestigd: Onze docenten en trainers hebben minstens hbo-niveau." in page
     assert editor.get("/aanbieder/logboek").status_code == 403
 
 

@@ -14,7 +14,8 @@ from core.outbox import MessageState, OutboxMessage
 from core.worker import deliver_due
 from providers.models import ContactPerson, Provider
 from providers.rules import Origin
-from tests.world import POLICY, Person, World, member_identity, provider_identity, text_of
+from tests.world import NOW, POLICY, Person, World, member_identity, provider_identity, text_of
+from validation.admission import ask
 from validation.models import Case
 
 CONTACT = {
@@ -116,15 +117,26 @@ def test_a_new_provider_is_asked_something_answers_and_is_admitted(world: World)
     assert "Wie geeft de cursussen?" in text_part(mails(world)[-1])
     assert "Wie geeft de cursussen?" in text_of(person.get("/aanbieder/aanmelding/vraag"))
     assert person.post("/aanbieder/aanmelding/vraag", {"answer": " "}).status_code == 422
-    assert person.post("/aanbieder/aanmelding/vraag", {"answer": "Onze docenten."}).status_code == 303
+    stale = {"answer": "Op de vorige vraag.", "version": "1"}
+    refused = person.post("/aanbieder/aanmelding/vraag", stale)
+    assert (refused.status_code, "Op de vorige vraag." in refused.text) == (409, True)
+    answer = {"answer": "Onze docenten."} | world.seen(Case, case.id)
+    assert person.post("/aanbieder/aanmelding/vraag", answer).status_code == 303
+    assert person.get("/aanbieder/aanmelding/vraag").status_code == 303, "an old link leads on"
+    assert "Onze docenten." in text_of(person.get("/aanbieder/aanmelding"))
+    assert "wachten op u" not in text_of(member.get("/commissie"))
     assert "Onze docenten." in text_of(member.get(f"/commissie/zaken/{case.id}"))
-    decided = {"outcome": "approved"} | world.seen(Case, case.id)
+    person.post("/aanbieder/kwaliteit/staff/intrekken")
+    decided = {"outcome": "approved", "reasons": "Welkom in het register."} | world.seen(Case, case.id)
+    assert "kwaliteitseis ingetrokken" in text_of(member.post(f"{address}/besluit", decided))
+    person.post("/aanbieder/kwaliteit", {"requirement": ["staff"]})
     assert member.post(f"{address}/besluit", decided).status_code == 303
     assert member.post(f"{address}/besluit", decided).status_code == 409
     assert the_provider().admitted_at is not None
     subjects = [str(mail["Subject"]) for mail in mails(world)]
     assert subjects[-1] == "Uw organisatie is toegelaten"
     assert "Wij hebben uw aanmelding ontvangen" in subjects
+    assert "Welkom in het register." in text_part(mails(world)[-1])
 
 
 def test_a_rejection_has_reasons_and_a_last_day_to_object_and_can_be_followed_by_a_new_try(world: World) -> None:
@@ -209,12 +221,66 @@ def test_nobody_is_flooded_with_links(world: World) -> None:
         person.post("/aanbieder/contactpersoon/opnieuw")
     assert "net verstuurd" in text_of(person.get("/aanbieder/contactpersoon"))
     assert len(mails(world)) == 1
+    let_pass(minutes=2)
+    person.post("/aanbieder/contactpersoon/opnieuw")
+    assert len(mails(world)) == 2
+
+
+def let_pass(minutes: int) -> None:
+    """The last link was asked for, and those on their way were due, so much earlier."""
     with transaction():
         contact = db.session.scalars(select(ContactPerson)).one()
         assert contact.asked_at
-        contact.asked_at -= timedelta(minutes=2)
-    person.post("/aanbieder/contactpersoon/opnieuw")
-    assert len(mails(world)) == 2
+        contact.asked_at -= timedelta(minutes=minutes)
+        for message in db.session.scalars(select(OutboxMessage).filter_by(state=MessageState.WAITING)):
+            message.due_at -= timedelta(minutes=minutes)
+
+
+def test_an_address_that_is_put_right_at_once_gets_its_link_within_a_minute(world: World) -> None:
+    world.provider(admitted=False)
+    person = world.person(provider_identity())
+    person.post("/aanbieder/contactpersoon", CONTACT)
+    assert [mail["To"] for mail in mails(world)] == [CONTACT["email"]]
+    for right in ("beor@voorbeeld.nl", "goed@voorbeeld.nl"):
+        contact = db.session.scalars(select(ContactPerson)).one()
+        person.post("/aanbieder/contactpersoon", CONTACT | {"email": right, "version": str(contact.version)})
+        db.session.rollback()
+    let_pass(minutes=1)
+    assert [mail["To"] for mail in mails(world)] == [CONTACT["email"], "goed@voorbeeld.nl"]
+
+
+def test_a_mistake_does_not_overwrite_what_a_colleague_saved(world: World) -> None:
+    world.provider(admitted=False)
+    person, seen = world.person(provider_identity()), version(world)
+    colleague = world.person(provider_identity(subject="bram"))
+    colleague.post("/aanbieder/gegevens", {"name": "Van de collega"} | seen)
+    mistake = person.post("/aanbieder/gegevens", {"name": ""} | seen)
+    again = re.search(r'name="version" value="(\d+)"', mistake.text)
+    assert again
+    stale = person.post("/aanbieder/gegevens", {"name": "Van mij", "version": again[1]})
+    assert stale.status_code == 409
+    assert "Van de collega" in text_of(stale)
+    assert 'value="Van mij"' in stale.text
+
+
+def test_an_admission_outside_the_case_closes_it(world: World) -> None:
+    case = world.confirmed(world.provider(admitted=False))
+    assert case
+    assert world.run("providers", "admit", "90100011").exit_code == 0
+    db.session.rollback()
+    assert db.session.get_one(Case, case.id).state == "withdrawn"
+    assert "Toelating" not in text_of(world.person(member_identity()).get("/commissie"))
+
+
+def test_while_the_provider_is_asked_nothing_is_late(world: World) -> None:
+    case = world.confirmed(world.provider(admitted=False))
+    assert case
+    world.claimed(case)
+    with transaction():
+        db.session.refresh(case)
+        ask(case, "Wie?", by=member_identity(), now=NOW)
+        case.due_on = NOW.date() - timedelta(days=3)
+    assert "0 te laat" in text_of(world.person(member_identity()).get("/commissie"))
 
 
 def test_two_who_save_at_once_lose_nothing(world: World) -> None:
@@ -240,10 +306,12 @@ def test_what_the_mail_server_refuses_for_good_is_parked(world: World) -> None:
     row = db.session.scalars(select(OutboxMessage).filter_by(kind="contact.confirmation")).one()
     assert (row.state, row.attempts) == (MessageState.PARKED, 1)
     assert "550" in row.last_error
+    assert CONTACT["email"] not in row.last_error, "no address of a person in the outbox"
+    assert "kon niet worden bezorgd" in text_of(world.person(provider_identity()).get("/aanbieder/contactpersoon"))
 
 
 class Refusing:
     """A mail server that knows nobody."""
 
     def send(self, _: object) -> None:
-        raise Undeliverable("550 no such user")
+        raise Undeliverable(f"550 no such user {CONTACT['email']}")
