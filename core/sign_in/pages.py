@@ -32,7 +32,6 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 NOBODY = Actor("unknown", "page")
 HOME = {Audience.EHERKENNING: "/aanbieder", Audience.STAFF: "/commissie", Audience.TEACHER: "/dossier"}
 ON_RECORD_A_MINUTE = 120
-on_record = Throttle(ON_RECORD_A_MINUTE)
 log = logging.getLogger(__name__)
 AUDIENCE_AT = {entrance: audience for audience, entrance in ENTRANCE.items()}
 Arrive = Callable[[Identity, datetime], Identity]
@@ -150,13 +149,19 @@ def _noted(refused: SignInRefused, audience: Audience) -> SignInRefused:
 
     Anybody can be refused as often as they like, so a flood is only counted in the log.
     """
-    if on_record.lets_through():
+    if may_be_recorded():
         with transaction():
             record("sign-in.refused", f"account:{audience}", by=NOBODY, at=clock.now(), result=refused.code)
     else:
         log.warning("sign-in refused for %s: %s; too many to put on record", audience, refused.code)
     refused.link = (url_for(".start", entrance=ENTRANCE[audience]), "Opnieuw inloggen")
     return refused
+
+
+def may_be_recorded() -> bool:
+    """Whether what nobody in particular did goes into the audit trail, or is too much of it."""
+    throttle: Throttle = current_app.extensions["on_record"]
+    return throttle.lets_through()
 
 
 def _settings() -> Settings:

@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.sign_in.keys import ClientKeys
 from core.sign_in.logout_tokens import LogoutRefused, checked, use_up
 from core.sign_in.oidc import client_for
-from core.sign_in.pages import NOBODY, audience_at, on_record
+from core.sign_in.pages import NOBODY, audience_at, may_be_recorded
 from core.sign_in.recognising import lifetime
 from core.sign_in.refusals import SignInUnreachable
 from core.sign_in.sessions import SignInSession, end, session_with, sessions_of
@@ -62,7 +62,7 @@ def provider_signs_out(entrance: str) -> tuple[dict[str, str], int]:
             data = {"sessions": ended}
             record("sign-in.ended-by-provider", f"account:{audience}", by=NOBODY, at=now, data=data)
     except LogoutRefused as refused:
-        if on_record.lets_through():
+        if may_be_recorded():
             with transaction():
                 record("sign-in.logout-refused", f"account:{audience}", by=NOBODY, at=now, result=refused.code)
         return {"error": "invalid_request", "error_description": refused.detail}, refused.status

@@ -11,6 +11,7 @@ from core.sign_in import commands, pages, session_pages
 from core.sign_in.oidc import init_oidc
 from core.sign_in.pages import Arrive
 from core.sign_in.recognising import init_recognising
+from core.sign_in.throttle import Throttle
 
 
 def init_sign_in(app: Flask, settings: Settings, csrf: CSRFProtect, arrivals: Mapping[Audience, Arrive]) -> None:
@@ -18,6 +19,7 @@ def init_sign_in(app: Flask, settings: Settings, csrf: CSRFProtect, arrivals: Ma
     init_oidc(app, settings)
     init_recognising(app, settings)
     app.extensions["arrivals"] = arrivals
+    app.extensions["on_record"] = Throttle(pages.ON_RECORD_A_MINUTE)
     csrf.exempt(session_pages.provider_signs_out)  # a signed token takes the place of a form's
     for blueprint in (pages.bp, session_pages.bp, commands.bp):
         app.register_blueprint(blueprint)

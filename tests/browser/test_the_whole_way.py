@@ -100,7 +100,7 @@ def become_a_provider(page: Page, address: str) -> None:
     for label, text in (wanted | {"Telefoonnummer": "0501234567"}).items():
         page.get_by_label(label).fill(text)
     page.get_by_role("button", name="Contactpersoon opslaan").click()
-    expect(page.get_by_text("Wij hebben een e-mail gestuurd aan boer@voorbeeld.nl.")).to_be_visible()
+    expect(page.get_by_text("Wij sturen een e-mail aan boer@voorbeeld.nl.")).to_be_visible()
     answer_mail(page, address)
     page.goto(f"{address}/aanbieder/aanmelding")
     expect(page.get_by_text("3 van de 4 onderdelen klaar")).to_be_visible()
