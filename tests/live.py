@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from werkzeug.serving import make_server
@@ -15,13 +16,16 @@ from tests.databases import migrated_app
 
 
 @contextmanager
-def live(folder: Path, url: str) -> Iterator[tuple[str, Flask]]:
-    """Serve a migrated, empty register; yields its address and the application."""
-    port = _free_port()
+def live(folder: Path, url: str, port: int | None = None, **more: Any) -> Iterator[tuple[str, Flask]]:
+    """Serve a migrated, empty register; yields its address and the application.
+
+    `port` where others must know the address beforehand; `more` are settings, as for `settings_for`.
+    """
+    port = port or _free_port()
     address = f"http://127.0.0.1:{port}"
-    app = migrated_app(folder, url, base_url=address)
+    app = migrated_app(folder, url, base_url=address, **more)
     server = make_server("127.0.0.1", port, app, threaded=True)
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     worker = Worker(app)
     serving.start()
     worker.start()

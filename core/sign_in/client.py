@@ -2,13 +2,17 @@
 
 import logging
 import time
+from base64 import b64encode
 from threading import Lock
 from typing import Any, NoReturn
+from urllib.parse import quote_plus
 
 import requests
 from authlib.integrations.flask_client import FlaskOAuth2App
 from authlib.integrations.flask_client.integration import FlaskIntegration
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from joserfc.errors import JoseError
+from joserfc.jwk import JWKRegistry
 
 from core import clock
 from core.client_settings import ClientSettings
@@ -62,23 +66,34 @@ class Client(FlaskOAuth2App):
     def fetch_jwk_set(self, force: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 -- Authlib's signature
         """The provider's keys. `force` is an unknown key: both are fetched anew, once a minute at most.
 
-        Only who fetches waits. When the provider is away just then, the keys that we have still count.
+        Who needs a new key waits for it; everybody else reads on. When the provider is away just then, the keys that
+        we have still count.
         """
         metadata = self.load_server_metadata()
-        if not self._jwks:
+        if not self._jwks or force:
+            before = self._fetched_at
             with self._fetching:
                 if not self._jwks:
-                    self._jwks, self._fetched_at = self._fetch(metadata["jwks_uri"]), time.monotonic()
-        elif force and time.monotonic() - self._fetched_at > REFETCH and self._fetching.acquire(blocking=False):
-            try:
-                self._fetched_at = time.monotonic()
-                self._metadata = self._discover()
-                self._jwks = self._fetch(self._metadata["jwks_uri"])
-            except SignInUnreachable:
-                log.warning("sign-in provider of %s is away; its known keys still count", self.name)
-            finally:
-                self._fetching.release()
+                    self._jwks, self._fetched_at = self._fetch_keys(metadata["jwks_uri"]), time.monotonic()
+                elif self._fetched_at == before and time.monotonic() - before > REFETCH:
+                    self._fetch_anew()
         return self._jwks
+
+    def _fetch_anew(self) -> None:
+        self._fetched_at = time.monotonic()
+        try:
+            metadata = self._discover()
+            self._metadata, self._jwks = metadata, self._fetch_keys(metadata["jwks_uri"])
+        except SignInUnreachable:
+            log.warning("sign-in provider of %s is away; its known keys still count", self.name)
+
+    def _fetch_keys(self, address: str) -> dict[str, Any]:
+        """The keys that we can use; others are to be ignored (RFC 7517, 5), but none at all makes no sense."""
+        keys = self._fetch(address).get("keys")
+        usable = [key for key in keys if _is_usable(key)] if isinstance(keys, list) else []
+        if not usable:
+            self._give_up(f"{address}: no key that we can use")
+        return {"keys": usable}
 
     def _discover(self) -> dict[str, Any]:
         wanted = self.settings
@@ -120,7 +135,24 @@ class Client(FlaskOAuth2App):
             expires = {"exp": int(clock.now().timestamp()) + ASSERTION_SECONDS}
             algorithm = self.settings.assertion_algorithm
             session.register_client_auth_method(PrivateKeyJWT(alg=algorithm, headers={"kid": key.kid}, claims=expires))
+        session.register_client_auth_method(("client_secret_basic", _encoded_basic))
         return session
+
+
+def _is_usable(key: Any) -> bool:
+    try:
+        return isinstance(key, dict) and key.get("use", "sig") == "sig" and bool(JWKRegistry.import_key(key))
+    except (JoseError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _encoded_basic(
+    client: Any, _: str, uri: str, headers: dict[str, str], body: str
+) -> tuple[str, dict[str, str], str]:
+    """RFC 6749, 2.3.1: name and secret are encoded as in a form, which Authlib leaves out."""
+    text = f"{quote_plus(client.client_id)}:{quote_plus(client.client_secret)}"
+    headers["Authorization"] = "Basic " + b64encode(text.encode()).decode()
+    return uri, headers, body
 
 
 def _address(value: object) -> str:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jws import JWSRegistry
 from sqlalchemy import String, delete, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -71,7 +71,7 @@ def _decoded(logout_token: str, client: Client) -> dict[str, Any]:
     registry = JWSRegistry(algorithms=sorted(client.settings.algorithms), strict_check_header=False)
     try:
         token = jwt.decode(logout_token, key_set(client), registry=registry)
-    except InvalidKeyIdError:
+    except (InvalidKeyIdError, BadSignatureError):
         token = jwt.decode(logout_token, key_set(client, force=True), registry=registry)
     if str(token.header.get("typ") or "jwt").casefold() not in TYPES:
         raise ValueError("of another type")
@@ -89,7 +89,7 @@ def _check(claims: dict[str, Any], client: Client, now: datetime) -> None:
         "event": not isinstance(claims["events"], dict) or not isinstance(claims["events"].get(EVENT), dict),
         "nonce": "nonce" in claims,
         "person": not _names_somebody(claims),
-        "jti": not isinstance(claims["jti"], str) or not claims["jti"],
+        "jti": not isinstance(claims["jti"], str) or not claims["jti"] or not claims["jti"].isprintable(),
     }
     if any(wrong.values()):
         raise ValueError(", ".join(name for name, applies in wrong.items() if applies))

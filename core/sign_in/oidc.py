@@ -75,6 +75,8 @@ def _verified(client: Client, attempt: SignInAttempt, return_address: str) -> Ar
     token = client.fetch_access_token(  # type: ignore[no-untyped-call]  # a gap in the stubs
         redirect_uri=return_address, code=code, code_verifier=attempt.code_verifier, grant_type="authorization_code"
     )
+    if str(token.get("token_type")).lower() != "bearer":
+        raise TokenRefused
     options = {
         "iss": {"essential": True, "value": client.settings.issuer},
         "aud": {"essential": True, "value": client.client_id},

@@ -56,6 +56,10 @@ def provider_signs_out(entrance: str) -> tuple[dict[str, str], int]:
     """Back-channel logout: the provider itself posts here; there is no browser and no cookie."""
     audience, now = audience_at(entrance), clock.now()
     try:
+        client_for(audience).fetch_jwk_set()
+    except SignInUnreachable as away:
+        return {"error": "temporarily_unavailable"}, away.status
+    try:
         claims = checked(request.form.get("logout_token", ""), client_for(audience), now)
         with transaction():
             ended = use_up(claims, audience, now)

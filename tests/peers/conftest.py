@@ -5,15 +5,26 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
 
-from tests.peers.open_id import FOLDER, Peer
+from core.sign_in.keys import FILE_NAME, ClientKeys
+from tests.live import live
+from tests.peers.open_id import FOLDER, Peer, settings
+from tests.peers.visitor import Site, Visitor
 
 OLDEST_NODE = (20, 19)
+# The Node.js of our own environment comes first, whatever else this machine has.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.prefix, "bin")), os.environ["PATH"]])
+PATIENCE = 5  # seconds for a thread that serves a closed connection to notice
 
 
 def unavailable(message: str) -> NoReturn:
@@ -65,7 +76,18 @@ def application_address() -> str:
 
 
 @pytest.fixture(scope="module")
-def peer(node_modules: None, application_address: str) -> Iterator[Peer]:
+def nothing_left_behind() -> Iterator[None]:
+    """Whatever a module did to its servers, their threads are gone when they stopped."""
+    before = set(threading.enumerate())
+    yield
+    patience = time.monotonic() + PATIENCE
+    while (left := set(threading.enumerate()) - before) and time.monotonic() < patience:
+        time.sleep(0.02)
+    assert not left
+
+
+@pytest.fixture(scope="module")
+def peer(node_modules: None, nothing_left_behind: None, application_address: str) -> Iterator[Peer]:
     """The provider for all tests of a module; each test finds it honest again."""
     with Peer(application_address) as peer:
         yield peer
@@ -78,3 +100,56 @@ def honest_again(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if peer:
         peer.interceptor.reset()
+
+
+@pytest.fixture(scope="session")
+def own_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The key file of the application: made once, because that takes long."""
+    folder = tmp_path_factory.mktemp("keys")
+    ClientKeys(folder).current()
+    return folder / FILE_NAME
+
+
+@pytest.fixture(scope="module")
+def more_settings() -> dict[str, Any]:
+    """What a module sets otherwise; it has its own fixture of this name then."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def running(
+    peer: Peer,
+    application_address: str,
+    more_settings: dict[str, Any],
+    own_keys: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Flask]:
+    """The application as an operator would start it, with the provider of the module for all three audiences."""
+    folder = tmp_path_factory.mktemp("register")
+    shutil.copy(own_keys, folder)
+    chosen = {"demo": "false", "teacher_client_auth": "client_secret_basic", "staff_assertion_algorithm": "RS256"}
+    given = settings(peer) | chosen | more_settings
+    port = urlsplit(application_address).port
+    with live(folder, f"sqlite:///{folder / 'test.db'}", port, **given) as (_, app):
+        yield app
+
+
+@pytest.fixture
+def site(running: Flask, peer: Peer, application_address: str) -> Site:
+    """The application as it is just after the start: nobody is signed in, nothing was fetched."""
+    site = Site(running, application_address, peer)
+    site.start_anew()
+    return site
+
+
+@pytest.fixture
+def visitor(site: Site) -> Iterator[Visitor]:
+    with Visitor(site) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def other(site: Site) -> Iterator[Visitor]:
+    """Somebody else, or the same person with another browser."""
+    with Visitor(site) as other:
+        yield other
