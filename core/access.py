@@ -120,12 +120,21 @@ def guard() -> Response | None:
     if Role.ANYONE in roles or (identity and identity.roles & roles):
         return None
     if identity and identity.audience in {AUDIENCE_OF[role] for role in roles}:
-        raise Forbidden(ADMINISTRATORS_ONLY if roles == {Role.ADMINISTRATOR} else "")
+        raise _not_enough(roles)
     audiences = {AUDIENCE_OF[role] for role in roles}
     if len(audiences) > 1:  # a page of everybody who is signed in: nobody can tell at which entrance
         flash("Log eerst in.", "info")
         return redirect(url_for("search.search_page"), 303)
     return redirect(entrance_of(audiences.pop(), _way_back()), 303)
+
+
+def _not_enough(roles: frozenset[Role]) -> Forbidden:
+    """The person belongs here, but lacks the role; an editor learns who has it."""
+    if roles != {Role.ADMINISTRATOR}:
+        return Forbidden()
+    refused = Forbidden(ADMINISTRATORS_ONLY)
+    refused.link = (url_for("members.member_list"), "Naar de medewerkers")
+    return refused
 
 
 def entrance_of(audience: Audience, way_back: str | None) -> str:

@@ -14,9 +14,9 @@ LONGEST_REASON = 2000
 NO_REASON = "Geef een reden. De aanbieder krijgt die te lezen."
 
 
-def _line(most: int, missing: str = "") -> Line:
+def _line(what: str, most: int, missing: str = "") -> Line:
     """A line of at most so many symbols; with `missing`, the sentence for when nothing was typed, it is required."""
-    checks = [validate.Length(max=most, error=TOO_LONG.format(most))]
+    checks = [validate.Length(max=most, error=f"Maak {what} korter: hoogstens {most} tekens.")]
     if missing:
         checks.append(validate.Length(min=1, error=missing))
     return Line(required=bool(missing), validate=checks, error_messages={"required": missing})
@@ -47,11 +47,11 @@ class DeclarationSchema(_Form):
 class DetailsSchema(_Form):
     """The company details."""
 
-    name = _line(200, "Vul de naam van uw organisatie in.")
-    street = _line(200)
+    name = _line("de naam", 200, "Vul de naam van uw organisatie in.")
+    street = _line("de straat", 200)
     postcode = Postcode()
-    place = _line(100)
-    website = Website(validate=validate.Length(max=300, error=TOO_LONG.format(300)))
+    place = _line("de plaats", 100)
+    website = Website(validate=validate.Length(max=300, error="Maak het webadres korter: hoogstens 300 tekens."))
 
     @post_load
     def _details(self, data: dict[str, Any], **_: object) -> Details:
@@ -61,8 +61,8 @@ class DetailsSchema(_Form):
 class ContactSchema(_Form):
     """The contact person."""
 
-    name = _line(200, "Vul de naam van de contactpersoon in.")
-    function = _line(200, "Vul de functie in, bijvoorbeeld opleidingscoördinator.")
+    name = _line("de naam", 200, "Vul de naam van de contactpersoon in.")
+    function = _line("de functie", 200, "Vul de functie in, bijvoorbeeld opleidingscoördinator.")
     email = Email(required=True, error_messages={"required": "Vul een e-mailadres in."})
     phone = Phone(required=True, error_messages={"required": "Vul een telefoonnummer in."})
 
@@ -74,7 +74,7 @@ class ContactSchema(_Form):
 class MemberNameSchema(_Form):
     """How a member wants to be called."""
 
-    name = _line(200, "Vul een naam in.")
+    name = _line("de naam", 200, "Vul een naam in.")
 
 
 class RoleSchema(_Form):

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, String, Text, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, UtcDateTime, db
-from core.errors import NotFound
+from core.errors import NotFound, Refusal
 
 LIFETIME = timedelta(days=1)
 MOST = 3  # per account, the newest
@@ -25,6 +25,15 @@ class KeptForm(Base):
     address: Mapped[str] = mapped_column(Text)
     fields: Mapped[list[Any]] = mapped_column(JSON)
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class NotKept(NotFound):
+    """Nothing is kept here, or not for this account."""
+
+    title = "Hier is niets bewaard"
+
+    def __init__(self) -> None:
+        Refusal.__init__(self, "Wat u zoekt is weggegooid, is ouder dan een dag, of hoort bij een ander account.")
 
 
 def keep(account_key: str, address: str, fields: list[tuple[str, str]], now: datetime) -> str:
@@ -50,7 +59,7 @@ def kept_form(token: str, account_key: str, now: datetime) -> KeptForm:
     """The form under this token, for the account that typed it. Raises `NotFound`, also when it is too old."""
     form = db.session.scalar(select(KeptForm).filter_by(token_hash=_hash(token), account_key=account_key))
     if form is None or now - form.kept_at > LIFETIME:
-        raise NotFound
+        raise NotKept
     return form
 
 

@@ -59,6 +59,7 @@ def test_nobody_else_finds_what_was_kept(world: World) -> None:
         page = world.person(other).get(kept)
         assert page.status_code == 404
         assert "Met een tweede regel." not in page.text
+        assert "hoort bij een ander account" in page.text
     assert world.person().get(kept).headers["Location"] == "/zoeken"
 
 

@@ -283,6 +283,16 @@ def test_while_the_provider_is_asked_nothing_is_late(world: World) -> None:
     assert "0 te laat" in text_of(world.person(member_identity()).get("/commissie"))
 
 
+def test_each_fault_in_the_details_names_its_field_in_the_order_of_the_page(world: World) -> None:
+    world.provider(admitted=False)
+    typed = {"name": "x" * 201, "street": "y" * 201, "postcode": "12", "place": "z" * 101, "website": "nergens"}
+    response = world.person(provider_identity()).post("/aanbieder/gegevens", typed | version(world))
+    assert response.status_code == 422
+    found = re.findall(r'<li><a href="#(\w+)">([^<]+)</a></li>', response.text)
+    assert [name for name, _ in found] == list(typed)
+    assert found[0][1] == "Maak de naam korter: hoogstens 200 tekens."
+
+
 def test_two_who_save_at_once_lose_nothing(world: World) -> None:
     world.provider(admitted=False)
     person, seen = world.person(provider_identity()), version(world)
