@@ -69,13 +69,13 @@ def ask(case: Case, text: str, *, by: Identity, now: datetime) -> None:
 def answer(provider: Provider, text: str, policies: Policies, *, seen: int, by: Actor, now: datetime) -> Case:
     """The provider answers; the clock runs again, and the due date is computed anew.
 
-    Raises `NotFound` without a question, `StaleVersion` when it is another one than the version `seen` had.
+    Raises `NotFound` without a question, `StaleVersion` when it is another one than the person has `seen`, by id.
     """
     case = open_admission_of(provider.id)
     question = case.open_question if case else None
     if case is None or question is None:
         raise NotFound
-    if case.version != seen:
+    if question.id != seen:
         raise StaleVersion
     case.state = ADMISSION.after(State(case.state), Action.ANSWER)
     question.answer, question.answered_by, question.answered_at = text, by.key, now

@@ -117,10 +117,15 @@ def test_a_new_provider_is_asked_something_answers_and_is_admitted(world: World)
     assert "Wie geeft de cursussen?" in text_part(mails(world)[-1])
     assert "Wie geeft de cursussen?" in text_of(person.get("/aanbieder/aanmelding/vraag"))
     assert person.post("/aanbieder/aanmelding/vraag", {"answer": " "}).status_code == 422
-    stale = {"answer": "Op de vorige vraag.", "version": "1"}
+    question = re.search(r'name="version" value="(\d+)"', person.get("/aanbieder/aanmelding/vraag").text)
+    assert question
+    stale = {"answer": "Op de vorige vraag.", "version": str(int(question[1]) - 1)}
     refused = person.post("/aanbieder/aanmelding/vraag", stale)
     assert (refused.status_code, "Op de vorige vraag." in refused.text) == (409, True)
-    answer = {"answer": "Onze docenten."} | world.seen(Case, case.id)
+    taken_over = world.person(member_identity("yilmaz"))
+    for colleague in (taken_over, member):
+        colleague.post(f"/commissie/zaken/{case.id}/oppakken", world.seen(Case, case.id))
+    answer = {"answer": "Onze docenten.", "version": question[1]}
     assert person.post("/aanbieder/aanmelding/vraag", answer).status_code == 303
     assert person.get("/aanbieder/aanmelding/vraag").status_code == 303, "an old link leads on"
     assert "Onze docenten." in text_of(person.get("/aanbieder/aanmelding"))
