@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -95,23 +96,28 @@ class Postbox:
 
 @contextmanager
 def serving(postbox: Postbox, *, tls: ssl.SSLContext | None = None, **options: Any) -> Iterator[int]:
-    """A mail server in a thread; yields its port."""
+    """A mail server, all of it in a thread of its own; yields its port."""
     loop = asyncio.new_event_loop()
+    started: Future[asyncio.Server] = Future()
 
     def protocol() -> SMTP:
         return SMTP(postbox, loop=loop, hostname=HOST, authenticator=postbox.let_in, **options)
 
-    server = loop.run_until_complete(loop.create_server(protocol, HOST, 0, ssl=tls))
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
+    def run() -> None:
+        server = loop.run_until_complete(loop.create_server(protocol, HOST, 0, ssl=tls))
+        started.set_result(server)
+        loop.run_forever()
         server.close()
         loop.run_until_complete(finish(server))
         loop.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield started.result(timeout=5).sockets[0].getsockname()[1]
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
 
 
 async def finish(server: asyncio.Server) -> None:

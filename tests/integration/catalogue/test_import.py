@@ -55,6 +55,9 @@ def write(path: Path, *rows: dict[str, str], header: list[str] = HEADER) -> Path
     return path
 
 
+EXPORT = Path("../shared/data/registerleraar-export.csv")
+
+
 def load(path: Path, **more: Any) -> tuple[Any, list[Problem]]:
     problems: list[Problem] = []
     report = import_offers(path, policy=POLICY, by=ACTOR, now=NOW, tell=problems.append, **more)
@@ -205,13 +208,14 @@ def test_unknown_columns_are_told_and_not_fatal(world: World, tmp_path: Path) ->
     assert "1 aangemaakt" in result.output
 
 
-def test_the_real_export_loses_nothing(world: World) -> None:
-    export = Path("../shared/data/registerleraar-export.csv")
-    if not export.exists():
-        pytest.skip("the real export is not on this machine; the other tests make their own")
-    report, problems = load(export)
-    assert (report.read, report.created, problems) == (950, 950, [])
-    assert count(Recognition) == 768
-    assert load(export)[0].unchanged == 950
-    texts = [text for row in db.session.execute(select(Activity)).scalars() for text in (row.versions[0].description,)]
-    assert not [text for text in texts if "<p" in text or "<br" in text or "&amp;" in text or "\u200b" in text]
+if EXPORT.exists():  # elsewhere the other tests, which make their own, have to do
+
+    def test_the_real_export_loses_nothing(world: World) -> None:
+        report, problems = load(EXPORT)
+        assert (report.read, report.created, problems) == (950, 950, [])
+        assert count(Recognition) == 768
+        assert load(EXPORT)[0].unchanged == 950
+        texts = [
+            text for row in db.session.execute(select(Activity)).scalars() for text in (row.versions[0].description,)
+        ]
+        assert not [text for text in texts if "<p" in text or "<br" in text or "&amp;" in text or "\u200b" in text]
