@@ -25,7 +25,6 @@ import validation.commands
 import validation.committee_pages
 import validation.provider_pages
 import validation.registration_pages
-from catalogue.drafts import move_activities
 from catalogue.numbers import shown
 from catalogue.publication import ACTIVITY_CHANGED
 from catalogue.states import STATE_NAMES
@@ -39,7 +38,6 @@ from demo.sign_in_provider import with_demo_sign_in
 from providers.arriving import arrive
 from providers.setup import PROVIDER_HANDLERS, PROVIDER_PAGES, init_providers
 from search.services import ensure_built, init_search, refresh
-from validation.admission import move_cases
 
 PAGES = (
     search.pages.bp,
@@ -82,7 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
     init_sign_in(app, settings, csrf, {Audience.EHERKENNING: arrive})
     init_access(app)
-    init_providers(app, settings, [move_activities, move_cases])
+    init_providers(app, settings)
     init_search(app, settings)
     for blueprint in PAGES + COMMANDS:
         app.register_blueprint(blueprint)

@@ -9,6 +9,8 @@ from catalogue.models import Activity, ActivityVersion
 from catalogue.states import TRANSITIONS, Action, State
 from core.audit import Actor, record
 from core.db import db
+from providers import events
+from providers.models import Provider
 
 
 def create_draft(provider_id: int, content: Content, *, by: Actor, now: datetime) -> Activity:
@@ -54,9 +56,12 @@ def _add_version(activity: Activity, ordinal: int, content: Content) -> Activity
     return version
 
 
-def move_activities(source_id: int, target_id: int, by: Actor, now: datetime) -> None:
+def move_activities(source: Provider, target: Provider, by: Actor, now: datetime) -> None:
     """The drafts of a provider that was never admitted become those of the one that takes it in."""
-    for activity in db.session.scalars(select(Activity).filter_by(provider_id=source_id)):
-        activity.provider_id = target_id
-        record("activity.moved", f"activity:{activity.id}", by=by, at=now, data={"before": source_id})
+    for activity in db.session.scalars(select(Activity).filter_by(provider_id=source.id)):
+        activity.provider_id = target.id
+        record("activity.moved", f"activity:{activity.id}", by=by, at=now, data={"before": source.id})
     db.session.flush()
+
+
+events.taken_in.append(move_activities)

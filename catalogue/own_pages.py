@@ -23,7 +23,7 @@ from core.errors import StaleVersion
 from core.formatting import typed_number
 from core.policy import Policy
 from core.policy.loading import current_policies
-from core.requests import page_number, seen_version
+from core.requests import page_count, page_number, seen_version
 from core.transitions import ActionNotAllowed
 from providers.admitting import require_not_suspended
 from providers.queries import provider_of, standing_of
@@ -50,7 +50,7 @@ def activity_list() -> str | Response:
     page = page_number()
     counts = own_counts(provider.id)
     shown = counts.get(state, 0) if state else sum(counts.values())
-    pages = max(-(-shown // PAGE), 1)
+    pages = page_count(shown, PAGE)
     if page > pages:
         return redirect(url_for(".activity_list", status=state or None), 303)
     return render_template(

@@ -10,7 +10,7 @@ from core.access import Role, open_to
 from core.company_numbers import KVK_NUMBER
 from core.errors import NotFound
 from core.policy.loading import current_policies
-from core.requests import page_number
+from core.requests import page_count, page_number
 from providers.queries import provider_formerly, providers_with
 
 PAGE = 20
@@ -44,7 +44,7 @@ def provider_page(kvk_number: str) -> str | Response:
             raise NotFound
         return redirect(url_for(".provider_page", kvk_number=known.kvk_number), 301)
     count = visible_count_of(kvk_number, policy.register, today)
-    page, pages = page_number(), max(-(-count // PAGE), 1)
+    page, pages = page_number(), page_count(count, PAGE)
     if page > pages:
         return redirect(url_for(".provider_page", kvk_number=kvk_number), 303)
     return render_template(

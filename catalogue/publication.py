@@ -9,7 +9,7 @@ from catalogue.states import TRANSITIONS, Action, State
 from core.audit import Actor, record
 from core.db import db
 from core.outbox import enqueue
-from providers.details import after_renaming
+from providers import events
 from providers.models import Provider
 
 ACTIVITY_CHANGED = "activity.changed"  # what teachers can find may have changed
@@ -26,13 +26,13 @@ def move(activity: Activity, action: Action, *, by: Actor, now: datetime) -> Non
         announce(activity, now)
 
 
-def announce_all(provider: Provider, now: datetime) -> None:
+def announce_all(provider: Provider, _: Actor, now: datetime) -> None:
     """Let the search index look at everything that this provider has published."""
     for activity in db.session.scalars(select(Activity).filter_by(provider_id=provider.id, state=State.PUBLISHED)):
         announce(activity, now)
 
 
-after_renaming.append(announce_all)
+events.renamed.append(announce_all)
 
 
 def announce(activity: Activity, now: datetime) -> None:

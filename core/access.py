@@ -42,6 +42,7 @@ AUDIENCE_OF = {
     Role.BUREAU: Audience.STAFF,
     Role.TEACHER: Audience.TEACHER,
 }
+SIGNED_IN = tuple(AUDIENCE_OF)  # for the pages of everybody who is somebody here
 ENTRANCE = {Audience.EHERKENNING: "aanbieder", Audience.STAFF: "commissie", Audience.TEACHER: "leraar"}
 
 

@@ -68,9 +68,8 @@ class _JsonObject(fields.String):
 
 def client_fields(audience: str) -> dict[str, fields.Field[Any]]:
     """The fields of the settings schema for one audience; `docs/settings.md` is checked against them."""
-    of_demo = "; the demonstration one when demo is on"
     made: dict[str, fields.Field[Any]] = {
-        "issuer": _text("OpenID Connect issuer" + of_demo),
+        "issuer": _text("OpenID Connect issuer; the demonstration one when demo is on"),
         "client_id": _text("client id at that issuer"),
         "client_secret": _text("client secret, when the client does not authenticate with its own key"),
         "client_auth": _text(

@@ -183,6 +183,10 @@ def _production_problems(data: dict[str, Any]) -> dict[str, list[str]]:
         "database_url": (not data.get("database_url"), "name the database; SQLite is never chosen by itself here"),
         "base_url": (not data.get("base_url", "").startswith("https://"), "must start with https://"),
         "mail_from": (data.get("mail_from") == LOCAL_SENDER, "name the address of the register"),
+        "mail_encryption": (
+            bool(data.get("mail_password")) and data.get("mail_encryption") == "none",
+            "a password is never sent in the clear: choose starttls or tls",
+        ),
         "mail_server": (not data.get("mail_server"), "name the SMTP server, such as smtp.example:587"),
     }
     return {name: [message] for name, (applies, message) in checks.items() if applies}

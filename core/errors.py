@@ -24,8 +24,8 @@ class NotFound(Refusal):
     code = "not-found"
     status = HTTPStatus.NOT_FOUND
 
-    def __init__(self) -> None:
-        super().__init__("Deze pagina bestaat niet, of u hebt er geen toegang toe.")
+    def __init__(self, why: str = "") -> None:
+        super().__init__(why or "Deze pagina bestaat niet, of u hebt er geen toegang toe.")
 
 
 class Forbidden(Refusal):

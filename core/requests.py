@@ -21,6 +21,11 @@ def page_number() -> int:
     return min(max(request.args.get("pagina", 1, type=int), 1), LAST_PAGE)
 
 
+def page_count(rows: int, size: int) -> int:
+    """How many pages so many rows fill; a list without rows has one, too."""
+    return max(-(-rows // size), 1)
+
+
 def search_words(name: str = "q") -> str:
     """The words of a search field, cleaned and of bearable length."""
     return tidy_line(request.args.get(name, ""))[:200]

@@ -1,6 +1,6 @@
 """What every page stands on before any package adds its own: cookies, proxies, forms, headers, errors, formats."""
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -13,6 +13,12 @@ from core.requests import IdConverter
 from core.secret_key import own_key
 
 LARGEST_FORM = 2_000_000  # bytes; seven texts of 20,000 symbols fit in whatever script, as browsers encode them
+
+
+def current_settings() -> Settings:
+    """The settings of the running application."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings
 
 
 def init_web(app: Flask, settings: Settings) -> CSRFProtect:

@@ -1,6 +1,5 @@
 """Letting a provider in, keeping it out for a while, and letting it back. Called inside a transaction."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from core.audit import Actor, record
@@ -8,14 +7,11 @@ from core.clock import day_of
 from core.errors import Refusal
 from core.policy import Policy
 from core.policy.calendar import last_day_to_object
-from providers import letters
+from providers import events, letters
 from providers.messages import tell
 from providers.models import Provider
 from providers.queries import progress_of
 from providers.rules import Origin, Suspended, Task, missing_tasks
-
-# Told about every admission; the package that keeps cases closes the one that is no longer needed.
-after_admission: list[Callable[[Provider, Actor, datetime], None]] = []
 
 
 class NotComplete(Refusal):
@@ -67,8 +63,8 @@ def admit(provider: Provider, note: str = "", *, by: Actor, now: datetime) -> No
     provider.admitted_at, provider.rejected_at = now, None
     record("provider.admitted", f"provider:{provider.id}", by=by, at=now)
     tell(provider, letters.admitted(provider.name, note), now)
-    for close in after_admission:
-        close(provider, by, now)
+    for listener in events.admitted:
+        listener(provider, by, now)
 
 
 def turn_down(provider: Provider, *, by: Actor, now: datetime) -> None:
@@ -83,7 +79,7 @@ def require_not_suspended(provider: Provider) -> None:
         raise Suspended
 
 
-def suspend(provider: Provider, reason: str, policy: Policy, *, by: Actor, now: datetime) -> None:
+def suspend(provider: Provider, reason: str, *, policy: Policy, by: Actor, now: datetime) -> None:
     """Nothing new can be submitted; what teachers have found stays findable. Raises `NotSuspendable`."""
     if provider.admitted_at is None or provider.suspended_at is not None:
         raise NotSuspendable
@@ -93,7 +89,7 @@ def suspend(provider: Provider, reason: str, policy: Policy, *, by: Actor, now: 
     tell(provider, letters.suspended(provider.name, reason, until), now)
 
 
-def reinstate(provider: Provider, reason: str, _: Policy, *, by: Actor, now: datetime) -> None:
+def reinstate(provider: Provider, reason: str, *, by: Actor, now: datetime) -> None:
     """The suspension is over. Raises `NotSuspendable`."""
     if provider.suspended_at is None:
         raise NotSuspendable

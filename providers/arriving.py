@@ -13,7 +13,7 @@ from core.sign_in.refusals import SignInRefused
 from core.sign_in.sessions import change_roles
 from providers.models import Member, Provider
 from providers.queries import find_provider, locked_provider
-from providers.rules import LastAdministrator, MemberRole, Origin
+from providers.rules import LastAdministrator, MemberRole, Origin, Source
 
 PROVIDER_ARRIVED = "provider.arrived"  # its details can be fetched from the trade register
 ROLES = {
@@ -59,7 +59,7 @@ def add_provider(kvk_number: str, name: str, origin: Origin, *, branch: str = ""
         branch=branch,
         name=name[:200],
         origin=origin,
-        sources={"name": "token" if origin is Origin.NEW else "former"},
+        sources={"name": Source.TOKEN if origin is Origin.NEW else Source.FORMER},
         created_at=now,
     )
     if not add_unless_there(provider):
@@ -85,13 +85,8 @@ def change_role(member: Member, role: MemberRole, *, by: Actor, now: datetime) -
 def name_member(member: Member, name: str, *, by: Actor, now: datetime) -> None:
     """Let colleagues see a name in the place of a number."""
     member.name = name
-    record(
-        "member.named",
-        f"provider:{member.provider_id}",
-        by=by,
-        at=now,
-        data={"member": member.id, "ordinal": member.ordinal},
-    )
+    data: Data = {"member": member.id, "ordinal": member.ordinal}
+    record("member.named", f"provider:{member.provider_id}", by=by, at=now, data=data)
 
 
 def _member(provider: Provider, identity: Identity, now: datetime) -> Member:
@@ -123,10 +118,8 @@ def _member(provider: Provider, identity: Identity, now: datetime) -> Member:
 def move_members(source: Provider, target: Provider) -> None:
     """Let the members of one provider be members of another, as editors where that one has an administrator."""
     count = db.session.scalar(select(func.max(Member.ordinal)).filter_by(provider_id=target.id)) or 0
-    query = update(Member).where(Member.provider_id == source.id)
-    moved = [member for member in db.session.scalars(select(Member).filter_by(provider_id=source.id)) if count]
-    db.session.execute(query.values(provider_id=target.id, ordinal=Member.ordinal + count))
-    for member in moved:
-        db.session.refresh(member)
-        member.role = MemberRole.EDITOR
-        change_roles(member.account_key, ROLES[MemberRole.EDITOR])
+    for member in db.session.scalars(select(Member).filter_by(provider_id=source.id).order_by(Member.ordinal)):
+        member.provider_id, member.ordinal = target.id, member.ordinal + count
+        if count:
+            member.role = MemberRole.EDITOR
+            change_roles(member.account_key, ROLES[MemberRole.EDITOR])

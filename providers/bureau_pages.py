@@ -1,9 +1,10 @@
 """The bureau's pages about providers: find one, suspend and reinstate, link a number, replace an administrator."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
@@ -11,11 +12,11 @@ from core import clock
 from core.access import Role, open_to, signed_in
 from core.audit import entries_about
 from core.db import transaction
-from core.errors import NotFound, Refusal, StaleVersion
+from core.errors import StaleVersion
 from core.policy.loading import current_policies
-from core.requests import page_number, search_words, seen_version
+from core.requests import page_count, page_number, search_words, seen_version
 from core.texts import tidy_line
-from providers.admitting import reinstate, suspend
+from providers.admitting import NotSuspendable, reinstate, suspend
 from providers.arriving import change_role
 from providers.linking import NotLinkable, link_number, newcomer_at, release_number
 from providers.log_texts import action_in_words, more_in_words, who_in_words
@@ -32,7 +33,7 @@ from providers.queries import (
     provider_page,
     standing_of,
 )
-from providers.rules import STANDING_NAMES
+from providers.rules import STANDING_NAMES, LastAdministrator
 from providers.schemas import ReasonSchema, RoleSchema
 
 bp = Blueprint("bureau", __name__, url_prefix="/commissie/aanbieders")
@@ -47,7 +48,7 @@ def provider_list() -> str | Response:
     if words.replace(" ", "").isdigit():
         words = words.replace(" ", "")
     page, count = page_number(), provider_count(words)
-    pages = max(-(-count // PAGE), 1)
+    pages = page_count(count, PAGE)
     if page > pages:
         return redirect(url_for(".provider_list", q=words), 303)
     rows = provider_page(words, page)
@@ -65,7 +66,8 @@ def provider_detail(provider_id: int) -> str:
 @open_to(Role.BUREAU)
 def suspend_provider(provider_id: int) -> Response | tuple[str, int]:
     """Suspend, with a reason that the provider reads."""
-    return _with_reason(provider_id, suspend, "De aanbieder is geschorst.")
+    policy = current_policies().on(clock.today())
+    return _with_reason(provider_id, partial(suspend, policy=policy), "De aanbieder is geschorst.")
 
 
 @bp.post("/<id:provider_id>/herstellen")
@@ -84,9 +86,8 @@ def link_new_number(provider_id: int) -> Response | tuple[str, int]:
     try:
         with transaction():
             provider = locked_provider(provider_id, seen=seen_version())
-            movers = current_app.extensions["provider_movers"]
             accepted = request.form.get("newcomer", 0, type=int)
-            link_number(provider, number, movers, accepted, by=signed_in().actor, now=clock.now())
+            link_number(provider, number, accepted, by=signed_in().actor, now=clock.now())
     except StaleVersion as stale:
         return _page(find_by_id(provider_id), typed, {}, stale.detail), stale.status
     except NotLinkable as refused:
@@ -114,12 +115,10 @@ def replace_administrator(provider_id: int, member_id: int) -> Response | tuple[
             member = member_of(locked_provider(provider_id), member_id, seen=seen_version())
             role = RoleSchema().load(request.form)["role"]
             change_role(member, role, by=signed_in().actor, now=clock.now())
-    except NotFound:
-        raise
     except ValidationError:
         return _page(find_by_id(provider_id), {}, {"members": "Kies een rol."}), HTTPStatus.UNPROCESSABLE_ENTITY
-    except Refusal as refused:
-        return _page(find_by_id(provider_id), {}, {"members": refused.detail}), refused.status
+    except (StaleVersion, LastAdministrator) as refused:
+        return _page(find_by_id(provider_id), {}, {}, refused.detail), refused.status
     flash("De rol is gewijzigd.", "success")
     return redirect(url_for(".provider_detail", provider_id=provider_id), 303)
 
@@ -129,15 +128,12 @@ def _with_reason(provider_id: int, act: Callable[..., None], done: str) -> Respo
     try:
         reason = ReasonSchema().load(typed)["reason"]
         with transaction():
-            policy = current_policies().on(clock.today())
             provider = locked_provider(provider_id, seen=seen_version())
-            act(provider, reason, policy, by=signed_in().actor, now=clock.now())
+            act(provider, reason, by=signed_in().actor, now=clock.now())
     except ValidationError as error:
         errors = {"reason": error.messages_dict["reason"][0]}
         return _page(find_by_id(provider_id), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
-    except NotFound:
-        raise
-    except Refusal as refused:
+    except (StaleVersion, NotSuspendable) as refused:
         # The form may be the opposite one by now, so what was typed stands beside it and not in it.
         written = f" U schreef: {reason}"
         return _page(find_by_id(provider_id), {}, {}, refused.detail + written), refused.status

@@ -56,11 +56,11 @@ def ask_contact_again() -> Response:
     """Send the link once more."""
     try:
         with transaction():
-            ask_again(provider_of(signed_in()), clock.now())
+            is_asked = ask_again(provider_of(signed_in()), clock.now())
     except JustAsked as refused:
         flash(refused.detail, "info")
     else:
-        flash("Wij hebben de e-mail opnieuw gestuurd.", "success")
+        flash("Wij sturen de e-mail opnieuw." if is_asked else "Er is niets meer te bevestigen.", "success")
     return redirect(url_for(".contact_page"), 303)
 
 

@@ -67,14 +67,15 @@ def save_contact(provider: Provider, contact: Contact, *, seen: int, by: Actor, 
     return True
 
 
-def ask_again(provider: Provider, now: datetime) -> None:
-    """Send the link once more. Raises `JustAsked`."""
+def ask_again(provider: Provider, now: datetime) -> bool:
+    """Send the link once more; says whether there was anything left to confirm. Raises `JustAsked`."""
     row = db.session.get(ContactPerson, provider.id, with_for_update=True)
     if row is None or row.is_confirmed:
-        return
+        return False
     if row.asked_at is not None and now - row.asked_at < REST:
         raise JustAsked
     _ask(row, now)
+    return True
 
 
 def confirm_address(token: str, key: str, *, by: Actor, now: datetime) -> ContactPerson:

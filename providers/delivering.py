@@ -6,11 +6,11 @@ from flask import current_app
 
 from core import clock
 from core.audit import Actor
-from core.config import Settings
 from core.db import db, transaction
 from core.mail.letter import Letter, as_email
 from core.mail.transport import Transport, Undeliverable
 from core.outbox import Hopeless, Message
+from core.web import current_settings
 from providers.contacts import LINK_LIFETIME, link_token, note_undeliverable
 from providers.details import prefill
 from providers.models import ContactPerson, Provider, ProviderMessage
@@ -32,7 +32,7 @@ def send_message(message: Message) -> None:
         subject=row.subject,
         paragraphs=tuple(row.paragraphs),
         link_text=row.link_text,
-        link=_settings().base_url + row.link if row.link else "",
+        link=current_settings().base_url + row.link if row.link else "",
         reference=f"provider-message-{row.id}",
     )
     _send(letter, row.provider_id)
@@ -54,7 +54,7 @@ def ask_for_confirmation(message: Message) -> None:
             f"De link werkt {LINK_LIFETIME.days} dagen. Kent u {name} niet? Dan hoeft u niets te doen.",
         ),
         link_text="E-mailadres bevestigen",
-        link=f"{_settings().base_url}/contactpersoon/{token}",
+        link=f"{current_settings().base_url}/contactpersoon/{token}",
         reference=f"contact-{message.id}",
         is_on_site=False,
     )
@@ -79,16 +79,12 @@ def fetch_details(message: Message) -> None:
 
 def _send(letter: Letter, provider_id: int) -> None:
     transport: Transport = current_app.extensions["mail"]
-    db.session.rollback()
+    settings = current_settings()
+    db.session.rollback()  # no transaction is held open while the mail server thinks
     try:
-        transport.send(as_email(letter, _settings().mail_from, _settings().base_url, clock.now()))
+        transport.send(as_email(letter, settings.mail_from, settings.base_url, clock.now()))
     except Undeliverable as refused:
         with transaction():
             note_undeliverable(provider_id, letter.recipient)
         # The rest of what the server says usually repeats the address.
         raise Hopeless(f"the mail server refused it for good: {str(refused)[:3]}") from None
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings

@@ -1,34 +1,13 @@
 """The company details: each with where it comes from; what the provider wrote itself stays. Called in a transaction."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from enum import StrEnum
 
 from core.audit import Actor, record
+from providers import events
 from providers.models import Provider
+from providers.rules import Source
 from providers.trade_register import CompanyFacts
-
-
-class Source(StrEnum):
-    """Where a detail comes from."""
-
-    TOKEN = "token"  # noqa: S105 -- a source, no secret
-    TRADE_REGISTER = "kvk"
-    OWN = "own"
-    FORMER = "former"
-
-
-SOURCE_NAMES = {
-    Source.TOKEN: "Uit uw inlogmiddel",
-    Source.TRADE_REGISTER: "Uit het Handelsregister",
-    Source.OWN: "Door uw organisatie ingevuld",
-    Source.FORMER: "Uit het oude register",
-}
-
-
-# Told when a provider has another name, which teachers search for.
-after_renaming: list[Callable[[Provider, datetime], None]] = []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +40,7 @@ def save_details(provider: Provider, details: Details, *, by: Actor, now: dateti
     data = {"changed": ", ".join(changed)}
     record("provider.details-checked", f"provider:{provider.id}", by=by, at=now, data=data)
     if "name" in changed:
-        _announce_name(provider, now)
+        _tell_name(provider, by, now)
 
 
 def prefill(provider: Provider, facts: CompanyFacts, *, by: Actor, now: datetime) -> None:
@@ -77,9 +56,9 @@ def prefill(provider: Provider, facts: CompanyFacts, *, by: Actor, now: datetime
     data = {"taken": ", ".join(taken)}
     record("provider.details-prefilled", f"provider:{provider.id}", by=by, at=now, data=data)
     if "name" in taken:
-        _announce_name(provider, now)
+        _tell_name(provider, by, now)
 
 
-def _announce_name(provider: Provider, now: datetime) -> None:
-    for tell in after_renaming:
-        tell(provider, now)
+def _tell_name(provider: Provider, by: Actor, now: datetime) -> None:
+    for listener in events.renamed:
+        listener(provider, by, now)

@@ -11,9 +11,10 @@ from core.access import Role, is_administrator, open_to, signed_in
 from core.db import transaction
 from core.errors import StaleVersion
 from core.requests import seen_version
-from providers.details import SOURCE_NAMES, details_of, prefill, save_details
+from providers.details import details_of, prefill, save_details
 from providers.models import Provider
 from providers.queries import locked_provider_of, provider_of
+from providers.rules import SOURCE_NAMES
 from providers.schemas import DetailsSchema
 from providers.trade_register_client import TradeRegister, TradeRegisterUnreachable
 

@@ -1,6 +1,5 @@
 """A provider goes on under a new KvK number, as after a takeover. Called inside a transaction, by the bureau."""
 
-from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -9,13 +8,11 @@ from core.audit import Actor, record
 from core.company_numbers import KVK_NUMBER
 from core.db import db
 from core.errors import NotFound, Refusal
-from providers import letters
+from providers import events, letters
 from providers.arriving import move_members
 from providers.messages import tell
 from providers.models import ContactPerson, Declaration, FormerNumber, Provider, ProviderMessage
 from providers.queries import locked_provider
-
-Mover = Callable[[int, int, Actor, datetime], None]
 
 
 class NotLinkable(Refusal):
@@ -30,14 +27,11 @@ def newcomer_at(kvk_number: str, provider: Provider) -> Provider | None:
     return db.session.scalar(same.where(Provider.id != provider.id))
 
 
-def link_number(
-    provider: Provider, kvk_number: str, movers: Iterable[Mover], accepted: int = 0, *, by: Actor, now: datetime
-) -> None:
+def link_number(provider: Provider, kvk_number: str, accepted: int = 0, *, by: Actor, now: datetime) -> None:
     """Give the provider another number; the old one keeps leading to it. Raises `NotLinkable`.
 
     Whoever signed in with the new number before became a provider of its own. As long as that one was not admitted,
-    and only when the bureau has `accepted` it by its id, its members, messages and drafts move over (`movers` are the
-    packages above, each for its own tables).
+    and only when the bureau has `accepted` it by its id, its members, messages and drafts move over.
     """
     if not KVK_NUMBER.fullmatch(kvk_number) or kvk_number == provider.kvk_number:
         raise NotLinkable("Vul het nieuwe KvK-nummer in: 8 cijfers, anders dan het huidige nummer.")
@@ -52,7 +46,7 @@ def link_number(
             raise NotLinkable(
                 f"Onder dit nummer meldt zich al iemand aan: {newcomer.name}. Is dat dezelfde organisatie?"
             )
-        _take_in(locked_provider(newcomer.id), provider, movers, by=by, now=now)
+        _take_in(locked_provider(newcomer.id), provider, by=by, now=now)
     old = provider.kvk_number
     db.session.add(FormerNumber(provider_id=provider.id, kvk_number=old, branch=provider.branch, replaced_at=now))
     provider.kvk_number = kvk_number
@@ -72,13 +66,13 @@ def release_number(provider: Provider, former_id: int, *, by: Actor, now: dateti
     record("provider.number-released", f"provider:{provider.id}", by=by, at=now, data=data)
 
 
-def _take_in(newcomer: Provider, provider: Provider, movers: Iterable[Mover], *, by: Actor, now: datetime) -> None:
+def _take_in(newcomer: Provider, provider: Provider, *, by: Actor, now: datetime) -> None:
     if newcomer.admitted_at is not None:
         raise NotLinkable(
             "Onder dit nummer staat al een toegelaten aanbieder. Twee aanbieders worden niet samengevoegd."
         )
-    for move in movers:
-        move(newcomer.id, provider.id, by, now)
+    for listener in events.taken_in:
+        listener(newcomer, provider, by, now)
     move_members(newcomer, provider)
     mine = ProviderMessage.provider_id == newcomer.id
     db.session.execute(update(ProviderMessage).where(mine).values(provider_id=provider.id))

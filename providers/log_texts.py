@@ -61,15 +61,17 @@ def more_in_words(entry: Entry, names: Mapping[str, str]) -> str:
     """Which requirement, whose role, which number; '' when the action says it all."""
     data: dict[str, Any] = json.loads(entry.data)
     told = [names.get(data["requirement"], data["requirement"])] if "requirement" in data else []
+    if "number" in data:
+        told.append(data["number"])
     if "ordinal" in data:
         told.append(f"medewerker {data['ordinal']}")
     if data.get("role") in ROLE_NAMES:
         told.append(ROLE_NAMES[data["role"]])
-    if entry_is_about_a_number(data):
+    if _is_about_a_number(data):
         told.append(f"{data['before']} → {data['after']}")
     return f": {', '.join(told)}" if told else ""
 
 
-def entry_is_about_a_number(data: Mapping[str, Any]) -> bool:
+def _is_about_a_number(data: Mapping[str, Any]) -> bool:
     """Whether a KvK number took another's place."""
     return all(str(data.get(name, "")).isdigit() for name in ("before", "after"))

@@ -40,6 +40,9 @@ def rename(member_id: int) -> Response | tuple[str, int]:
             name_member(member, name, by=signed_in().actor, now=clock.now())
     except ValidationError as error:
         return _list(typed, {f"name-{member_id}": error.messages_dict["name"][0]}), HTTPStatus.UNPROCESSABLE_ENTITY
+    except StaleVersion:
+        again = "Iemand anders heeft deze medewerker intussen gewijzigd. Controleer de naam en sla die opnieuw op."
+        return _list(typed, {f"name-{member_id}": again}), HTTPStatus.CONFLICT
     flash("De naam is opgeslagen.", "success")
     return redirect(url_for(".member_list"), 303)
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from core import clock
 from core.access import Audience, Role, current_identity, open_to, signed_in
 from core.db import transaction
-from core.requests import LARGEST_ID, page_number
+from core.requests import LARGEST_ID, page_count, page_number
 from providers.messages import PAGE, message_count, messages_of, read_until, unread_count
 from providers.queries import provider_of
 
@@ -18,8 +18,7 @@ bp = Blueprint("messages", __name__, url_prefix="/aanbieder/berichten")
 def message_list() -> str | Response:
     """All messages, newest first."""
     provider = provider_of(signed_in())
-    page, count = page_number(), message_count(provider)
-    pages = max(-(-count // PAGE), 1)
+    page, pages = page_number(), page_count(message_count(provider), PAGE)
     if page > pages:
         return redirect(url_for(".message_list"), 303)
     messages = messages_of(provider, page)

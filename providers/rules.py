@@ -15,6 +15,23 @@ class Origin(StrEnum):
     NEW = "new"
 
 
+class Source(StrEnum):
+    """Where a company detail comes from."""
+
+    TOKEN = "token"  # noqa: S105 -- a source, no secret
+    TRADE_REGISTER = "kvk"
+    OWN = "own"
+    FORMER = "former"
+
+
+SOURCE_NAMES = {
+    Source.TOKEN: "Uit het inlogmiddel",
+    Source.TRADE_REGISTER: "Uit het Handelsregister",
+    Source.OWN: "Door de aanbieder ingevuld",
+    Source.FORMER: "Uit het oude register",
+}
+
+
 class Standing(StrEnum):
     """How far a provider is; only an admitted one may submit."""
 

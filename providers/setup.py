@@ -1,6 +1,6 @@
 """Joins the providers to the application: mail, the trade register, and what the outbox does for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from flask import Flask
 
@@ -11,7 +11,6 @@ from providers import bureau_pages, contact_pages, details_pages, member_pages, 
 from providers.arriving import PROVIDER_ARRIVED
 from providers.contacts import CONTACT_ASKED
 from providers.delivering import ask_for_confirmation, fetch_details, send_message
-from providers.linking import Mover
 from providers.message_pages import init_messages
 from providers.messages import MESSAGE_WRITTEN
 from providers.trade_register_client import TradeRegister
@@ -31,9 +30,8 @@ PROVIDER_HANDLERS: Mapping[str, Handler] = {
 }
 
 
-def init_providers(app: Flask, settings: Settings, movers: Sequence[Mover]) -> None:
-    """`movers` let the packages above move their rows when the bureau joins two numbers of one provider."""
-    app.extensions["provider_movers"] = movers
+def init_providers(app: Flask, settings: Settings) -> None:
+    """Connect mail and trade register as the settings say."""
     app.extensions["trade_register"] = (
         TradeRegister(settings.kvk_url.rstrip("/"), settings.kvk_api_key, settings.kvk_ca_file)
         if settings.kvk_api_key

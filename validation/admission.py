@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from core.access import Identity
 from core.audit import Actor, Data, record
 from core.clock import day_of
@@ -11,8 +13,8 @@ from core.policy import Policies, Policy, Stretch
 from core.policy.calendar import last_day_to_object
 from core.policy.hours import ZERO
 from core.policy.model import Procedure
-from providers import letters
-from providers.admitting import admit, after_admission, confirm, turn_down
+from providers import events, letters
+from providers.admitting import admit, confirm, turn_down
 from providers.messages import tell
 from providers.models import Provider
 from providers.queries import progress_of
@@ -25,6 +27,16 @@ from validation.term_text import as_data, from_data, in_words
 from validation.terms import Term, compute_term
 
 DAY = timedelta(days=1)
+
+
+class NoQuestion(NotFound):
+    """The committee waits for nothing, because a colleague was faster or the case was closed."""
+
+    code = "no-open-question"
+    title = "Deze vraag staat niet meer open"
+
+    def __init__(self) -> None:
+        super().__init__("Een collega heeft de vraag al beantwoord, of de commissie heeft al besloten.")
 
 
 class NotAdmissible(Refusal):
@@ -69,12 +81,12 @@ def ask(case: Case, text: str, *, by: Identity, now: datetime) -> None:
 def answer(provider: Provider, text: str, policies: Policies, *, seen: int, by: Actor, now: datetime) -> Case:
     """The provider answers; the clock runs again, and the due date is computed anew.
 
-    Raises `NotFound` without a question, `StaleVersion` when it is another one than the person has `seen`, by id.
+    Raises `NoQuestion`, or `StaleVersion` when it is another one than the person has `seen`, by id.
     """
     case = open_admission_of(provider.id)
     question = case.open_question if case else None
     if case is None or question is None:
-        raise NotFound
+        raise NoQuestion
     if question.id != seen:
         raise StaleVersion
     case.state = ADMISSION.after(State(case.state), Action.ANSWER)
@@ -127,22 +139,22 @@ def decide_admission(
     tell(case.provider, letters.rejected(case.provider.name, reasons, until), now)
 
 
-def withdraw_admission(provider_id: int, by: Actor, now: datetime) -> None:
-    """Nothing has to be decided any more about letting this provider in."""
-    case = open_admission_of(provider_id)
+def withdraw_admission(provider: Provider, by: Actor, now: datetime) -> None:
+    """Nothing has to be decided any more about letting this provider in: an import or a command did."""
+    case = open_admission_of(provider.id)
     if case is not None:
         case.state = ADMISSION.after(State(case.state), Action.WITHDRAW)
         record("case.withdrawn", f"case:{case.id}", by=by, at=now)
         db.session.flush()
 
 
-# An import or a command may admit while the case still waits.
-after_admission.append(lambda provider, by, now: withdraw_admission(provider.id, by, now))
-
-
-def move_cases(source_id: int, target_id: int, by: Actor, now: datetime) -> None:
+def move_cases(source: Provider, target: Provider, by: Actor, now: datetime) -> None:
     """The cases of a newcomer belong to the provider that takes it in; its own admission is no longer needed."""
-    withdraw_admission(source_id, by, now)
-    for moved in db.session.query(Case).filter_by(provider_id=source_id):
-        moved.provider_id = target_id
+    withdraw_admission(source, by, now)
+    for case in db.session.scalars(select(Case).filter_by(provider_id=source.id)):
+        case.provider_id = target.id
     db.session.flush()
+
+
+events.admitted.append(withdraw_admission)
+events.taken_in.append(move_cases)

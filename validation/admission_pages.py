@@ -13,8 +13,8 @@ from core.errors import Refusal
 from core.policy import Procedure
 from core.policy.loading import current_policies
 from core.requests import seen_version
-from providers.details import SOURCE_NAMES
 from providers.queries import declarations_of, former_numbers, member_labels
+from providers.rules import SOURCE_NAMES
 from validation.admission import ask, decide_admission
 from validation.models import Case
 from validation.queries import admissions_of, find_case

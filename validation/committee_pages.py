@@ -14,7 +14,7 @@ from core.errors import Refusal, StaleVersion
 from core.formatting import dutch_moment
 from core.policy import Procedure
 from core.policy.loading import current_policies
-from core.requests import page_number, search_words, seen_version
+from core.requests import page_count, page_number, search_words, seen_version
 from core.transitions import ActionNotAllowed
 from validation.admission_pages import admission_page
 from validation.deciding import NotDecidable, NotYours, claim, decide
@@ -40,7 +40,7 @@ def queue_page() -> str | Response:
         handler=signed_in().account_key,
     )
     page, length = page_number(), queue_length(wanted)
-    pages = max(-(-length // PAGE), 1)
+    pages = page_count(length, PAGE)
     if page > pages:
         return redirect(url_for(".queue_page", q=wanted.words, wie=wanted.whose), 303)
     cases = queue(wanted, page)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from core import clock
 from core.access import Role, is_administrator, open_to, signed_in
 from core.db import transaction
-from core.errors import NotFound, StaleVersion
+from core.errors import StaleVersion
 from core.formatting import dutch_date
 from core.policy.loading import current_policies
 from core.requests import seen_version
@@ -23,8 +23,8 @@ from providers.queries import (
     provider_of,
 )
 from providers.rules import STANDING_NAMES, Task, done_tasks, missing_tasks, standing
-from validation.admission import answer, register
-from validation.models import Case, Question
+from validation.admission import NoQuestion, answer, register
+from validation.models import Question
 from validation.queries import admissions_of
 from validation.schemas import AnswerSchema
 from validation.states import OPEN, STATE_NAMES, State
@@ -101,8 +101,8 @@ def confirm_registration() -> Response | tuple[str, int]:
 def question_page() -> str | Response:
     """The question that the committee waits for; once it is answered, the list of tasks shows both."""
     try:
-        return _question(*_open_question(), {}, {})
-    except NotFound:
+        return _question(_open_question(), {}, {})
+    except NoQuestion:
         flash("Er is geen vraag die op antwoord wacht.", "info")
         return redirect(url_for(".task_list"), 303)
 
@@ -120,23 +120,23 @@ def answer_question() -> Response | tuple[str, int]:
             due_on = answer(provider, text, current_policies(), seen=seen, by=by, now=now).due_on
     except ValidationError as error:
         errors = {name: found[0] for name, found in error.messages_dict.items()}
-        return _question(*_open_question(), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _question(_open_question(), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
     except StaleVersion:
         flash("De commissie heeft intussen een andere vraag gesteld. Lees die voordat u antwoordt.", "info")
-        return _question(*_open_question(), typed, {}), HTTPStatus.CONFLICT
+        return _question(_open_question(), typed, {}), HTTPStatus.CONFLICT
     flash(f"Uw antwoord is verstuurd. U krijgt uiterlijk {dutch_date(due_on)} bericht.", "success")
     return redirect(url_for(".task_list"), 303)
 
 
-def _open_question() -> tuple[Case, Question]:
+def _open_question() -> Question:
     for case in admissions_of(provider_of(signed_in()).id):
         if case.open_question:
-            return case, case.open_question
-    raise NotFound
+            return case.open_question
+    raise NoQuestion
 
 
-def _question(case: Case, question: Question, typed: dict[str, str], errors: dict[str, str]) -> str:
-    return render_template("provider/question.html", case=case, question=question, typed=typed, errors=errors)
+def _question(question: Question, typed: dict[str, str], errors: dict[str, str]) -> str:
+    return render_template("provider/question.html", question=question, typed=typed, errors=errors)
 
 
 def _check(provider: Provider, errors: dict[str, str]) -> str:

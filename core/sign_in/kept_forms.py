@@ -9,7 +9,7 @@ from sqlalchemy import JSON, String, Text, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, UtcDateTime, db
-from core.errors import NotFound, Refusal
+from core.errors import NotFound
 
 LIFETIME = timedelta(days=1)
 MOST = 3  # per account, the newest
@@ -33,7 +33,7 @@ class NotKept(NotFound):
     title = "Hier is niets bewaard"
 
     def __init__(self) -> None:
-        Refusal.__init__(self, "Wat u zoekt is weggegooid, is ouder dan een dag, of hoort bij een ander account.")
+        super().__init__("Wat u zoekt is weggegooid, is ouder dan een dag, of hoort bij een ander account.")
 
 
 def keep(account_key: str, address: str, fields: list[tuple[str, str]], now: datetime) -> str:

@@ -1,6 +1,7 @@
 """Back-channel logout: the provider says that somebody left, and their sessions here end (OpenID Back-Channel 1.0)."""
 
 import hashlib
+import logging
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +19,7 @@ from core.sign_in.client import Client
 from core.sign_in.oidc import LEEWAY, key_set
 from core.sign_in.sessions import SignInSession
 
+log = logging.getLogger(__name__)
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 TYPES = {"logout+jwt", "jwt", None}
 FRESH = timedelta(minutes=5)  # how old a logout token may be; it is remembered for longer than that
@@ -48,7 +50,8 @@ def checked(logout_token: str, client: Client, now: datetime) -> dict[str, Any]:
         claims = _decoded(logout_token, client)
         _check(claims, client, now)
     except (JoseError, ValueError, KeyError, TypeError) as error:
-        raise LogoutRefused(f"logout token refused: {type(error).__name__}") from None
+        log.warning("logout token for %s refused: %s: %s", client.name, type(error).__name__, error)
+        raise LogoutRefused("this logout token does not stand up to the checks") from None
     return claims
 
 

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from core import clock
 from core.access import ENTRANCE, Audience, Identity, Role, open_to, roles_of
 from core.audit import Actor, record
-from core.config import Settings
 from core.db import transaction
 from core.errors import NotFound
 from core.policy.loading import current_policies
@@ -27,15 +26,16 @@ from core.sign_in.recognising import lifetime
 from core.sign_in.refusals import SignInCancelled, SignInRefused, UnknownReturn
 from core.sign_in.sessions import Origin, end, start
 from core.sign_in.throttle import Throttle
+from core.web import current_settings
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 NOBODY = Actor("unknown", "page")
-HOME = {Audience.EHERKENNING: "/aanbieder", Audience.STAFF: "/commissie", Audience.TEACHER: "/dossier"}
 ON_RECORD_A_MINUTE = 120
-log = logging.getLogger(__name__)
+HOME = {Audience.EHERKENNING: "/aanbieder", Audience.STAFF: "/commissie", Audience.TEACHER: "/dossier"}
 AUDIENCE_AT = {entrance: audience for audience, entrance in ENTRANCE.items()}
 Arrive = Callable[[Identity, datetime], Identity]
 
+log = logging.getLogger(__name__)
 bp = Blueprint("sign_in", __name__)
 
 
@@ -43,7 +43,7 @@ bp = Blueprint("sign_in", __name__)
 @open_to(Role.ANYONE)
 def begin(entrance: str) -> Response:
     """Send the person to the sign-in provider of the entrance."""
-    audience, settings = audience_at(entrance), _settings()
+    audience, settings = audience_at(entrance), current_settings()
     here, home = urlsplit(request.host_url).hostname, urlsplit(settings.base_url).hostname
     if home in LOOPBACK and here != home:
         # Typed as localhost: the cookie must belong to the address to which the provider returns.
@@ -105,7 +105,7 @@ def _begun(audience: Audience) -> str:
 
 def _wishes(audience: Audience) -> dict[str, str]:
     """What we ask of the provider beyond what the protocol needs."""
-    settings = _settings().clients[audience]
+    settings = current_settings().clients[audience]
     level = ""
     if audience is Audience.EHERKENNING:
         level = LEVEL_PREFIX + current_policies().on(clock.today()).provider_level
@@ -118,7 +118,7 @@ def _wishes(audience: Audience) -> dict[str, str]:
 
 
 def _identity(audience: Audience, arrival: Arrival) -> Identity:
-    settings, policy = _settings().clients[audience], current_policies().on(clock.today())
+    settings, policy = current_settings().clients[audience], current_policies().on(clock.today())
     claims = Claims(arrival.claims, settings.claims, settings.levels)
     return identity_from(audience, claims, lowest_level=policy.provider_level)
 
@@ -164,14 +164,9 @@ def may_be_recorded() -> bool:
     return throttle.lets_through()
 
 
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings
-
-
 def _return_address(audience: Audience) -> str:
     """Where the provider sends the browser: from the settings, never from what a request calls this host."""
-    return _settings().base_url + url_for(".arrive", entrance=ENTRANCE[audience])
+    return current_settings().base_url + url_for(".arrive", entrance=ENTRANCE[audience])
 
 
 def _page_before() -> str:

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, current_app, flash, g, redirect, render_temp
 from werkzeug.wrappers import Response
 
 from core import clock
-from core.access import Identity, Role, entrance_of, open_to, roles_of, signed_in
+from core.access import SIGNED_IN, Identity, Role, entrance_of, open_to, roles_of, signed_in
 from core.config import Settings
 from core.db import db, transaction
 from core.sign_in import kept_forms
@@ -51,7 +51,7 @@ def recognise() -> None:
 
 
 @bp.get("/verder/<token>")
-@open_to(Role.PROVIDER, Role.COMMITTEE, Role.BUREAU, Role.TEACHER)
+@open_to(*SIGNED_IN)
 def kept_form_page(token: str) -> str:
     """What somebody typed before the session ended, to send it after all."""
     form = kept_forms.kept_form(token, signed_in().account_key, clock.now())
@@ -59,7 +59,7 @@ def kept_form_page(token: str) -> str:
 
 
 @bp.post("/verder/<token>")
-@open_to(Role.PROVIDER, Role.COMMITTEE, Role.BUREAU, Role.TEACHER)
+@open_to(*SIGNED_IN)
 def discard(token: str) -> Response:
     """It need not be sent any more."""
     with transaction():

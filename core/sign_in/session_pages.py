@@ -4,9 +4,8 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from werkzeug.wrappers import Response
 
 from core import clock
-from core.access import Audience, Role, current_identity, open_to, signed_in
+from core.access import SIGNED_IN, Audience, Role, current_identity, open_to, signed_in
 from core.audit import record
-from core.config import Settings
 from core.db import db, transaction
 from core.errors import NotFound
 from core.sign_in.keys import ClientKeys
@@ -16,8 +15,8 @@ from core.sign_in.pages import NOBODY, audience_at, may_be_recorded
 from core.sign_in.recognising import lifetime
 from core.sign_in.refusals import SignInUnreachable
 from core.sign_in.sessions import SignInSession, end, session_with, sessions_of
+from core.web import current_settings
 
-SIGNED_IN = (Role.PROVIDER, Role.COMMITTEE, Role.BUREAU, Role.TEACHER)
 GONE = "U bent uitgelogd."
 
 bp = Blueprint("sessions", __name__)
@@ -106,12 +105,11 @@ def end_session(session_id: int) -> Response:
 
 def _farewell_address(audience: Audience, id_token: str) -> str:
     """Where the provider ends its own session; '' when it cannot, or does not answer."""
-    settings: Settings = current_app.extensions["settings"]
     client = client_for(audience)
     try:
         if not id_token or not client.load_server_metadata()["end_session_endpoint"]:
             return ""
     except SignInUnreachable:
         return ""
-    address = settings.base_url + url_for("sessions.left")
+    address = current_settings().base_url + url_for("sessions.left")
     return str(client.create_logout_url(address, id_token, client_id=client.client_id)["url"])

@@ -10,6 +10,7 @@ from core.worker import deliver_due
 from providers.arriving import NumberReplaced, arrive
 from providers.models import FormerNumber, Member, Provider, ProviderMessage
 from providers.rules import Origin
+from tests.statements import count_statements
 from tests.world import NOW, Person, World, member_identity, provider_identity, text_of
 from validation.models import Case
 
@@ -201,3 +202,22 @@ def test_each_change_stands_in_the_messages(world: World, bureau: Person) -> Non
         "De schorsing is voorbij",
         "Uw KvK-nummer is gewijzigd",
     ]
+
+
+def test_the_lists_ask_six_questions_at_most_however_long_they_are(world: World, bureau: Person) -> None:
+    provider, anybody = world.provider(OLD), world.person()
+    pages = ((anybody, f"/aanbieders/{OLD}"), (bureau, "/commissie/aanbieders"), (bureau, "/commissie"))
+
+    def ask_all() -> list[int]:
+        return [count_statements(lambda who=who, path=path: who.get(path)) for who, path in pages]  # type: ignore[misc]  # bound now
+
+    def fill(first: int, last: int) -> None:
+        for number in range(first, last):
+            world.published(provider)
+            world.confirmed(world.provider(f"1111{number:04}", admitted=False))
+
+    fill(0, 2)
+    few = ask_all()
+    fill(2, 8)
+    assert ask_all() == few
+    assert max(few) <= 6

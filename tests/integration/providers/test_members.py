@@ -52,6 +52,16 @@ def test_a_member_gives_itself_a_name_and_only_an_administrator_names_others(wor
     assert (empty.status_code, "Vul een naam in." in text_of(empty)) == (422, True)
 
 
+def test_a_name_that_comes_too_late_is_kept_and_explained(world: World) -> None:
+    (anna,) = come("anna").values()
+    admin, seen = world.person(provider_identity(subject="anna")), world.seen(Member, anna.id)
+    address = f"/aanbieder/medewerkers/{anna.id}/naam"
+    assert admin.post(address, {"name": "Anna"} | seen).status_code == 303
+    late = admin.post(address, {"name": "Anna Bakker"} | seen)
+    assert (late.status_code, 'value="Anna Bakker"' in late.text) == (409, True)
+    assert "Controleer de naam en sla die opnieuw op." in text_of(late)
+
+
 def test_the_last_administrator_cannot_step_down(world: World) -> None:
     (anna,) = come("anna").values()
     admin = world.person(provider_identity(subject="anna"))
@@ -108,6 +118,6 @@ def test_the_pages_of_a_provider_ask_six_questions_at_most(world: World) -> None
         assert asked <= 6, path
 
 
-def test_two_colleagues_who_come_first_at_once_make_one_provider(world: World) -> None:
+def test_colleagues_who_come_one_after_the_other_share_one_provider(world: World) -> None:
     come("anna", "bram")
     assert len(db.session.scalars(select(Provider)).all()) == 1

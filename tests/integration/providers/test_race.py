@@ -17,7 +17,7 @@ from providers.models import Member, Provider
 from providers.queries import locked_provider
 from providers.rules import MemberRole
 from tests.world import ACTOR, NOW, POLICY, World, member_identity, provider_identity
-from validation.admission import ask, decide_admission, move_cases
+from validation.admission import ask, decide_admission
 from validation.models import Case
 from validation.queries import find_case
 from validation.states import Outcome
@@ -101,14 +101,15 @@ def test_a_number_is_linked_while_its_newcomer_is_being_decided(world: World) ->
     case = world.confirmed(newcomer)
     assert case
     world.claimed(case)
-    provider_id, case_id, seen, member = provider.id, case.id, case.version, member_identity()
+    provider_id, newcomer_id = provider.id, newcomer.id
+    case_id, seen, member = case.id, case.version, member_identity()
 
     def decide() -> None:
         found = find_case(case_id, Procedure.ADMISSION, seen=seen)
         decide_admission(found, Outcome.APPROVED, "", POLICY, by=member, now=NOW)
 
     def link() -> None:
-        link_number(locked_provider(provider_id), "90100099", [move_cases], by=ACTOR, now=NOW)
+        link_number(locked_provider(provider_id), "90100099", newcomer_id, by=ACTOR, now=NOW)
 
     outcome = at_once(world, [decide, link])
     assert outcome["done"] == 1, outcome

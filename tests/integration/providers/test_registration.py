@@ -218,6 +218,14 @@ def test_mail_goes_on_to_the_old_address_until_the_new_one_answers(world: World)
     assert all(subject == "Bevestig uw e-mailadres" for to, subject in sent if to == "nieuw@voorbeeld.nl")
 
 
+def test_nothing_is_said_to_be_sent_when_there_is_nothing_to_confirm(world: World) -> None:
+    world.confirmed(world.provider(admitted=False))
+    person = world.person(provider_identity())
+    person.post("/aanbieder/contactpersoon/opnieuw")
+    assert "Er is niets meer te bevestigen." in text_of(person.get("/aanbieder/contactpersoon"))
+    assert "Bevestig uw e-mailadres" not in [mail["Subject"] for mail in mails(world)]
+
+
 def test_nobody_is_flooded_with_links(world: World) -> None:
     world.provider(admitted=False)
     person = world.person(provider_identity())
@@ -275,6 +283,23 @@ def test_an_admission_outside_the_case_closes_it(world: World) -> None:
     db.session.rollback()
     assert db.session.get_one(Case, case.id).state == "withdrawn"
     assert "Toelating" not in text_of(world.person(member_identity()).get("/commissie"))
+
+
+def test_a_colleague_who_answers_too_late_is_told_so_and_keeps_the_text(world: World) -> None:
+    case = world.confirmed(world.provider(admitted=False))
+    assert case
+    world.claimed(case)
+    with transaction():
+        db.session.refresh(case)
+        ask(case, "Wie?", by=member_identity(), now=NOW)
+    first, second = world.person(provider_identity()), world.person(provider_identity(subject="bram", editor=True))
+    question = re.search(r'name="version" value="(\d+)"', second.get("/aanbieder/aanmelding/vraag").text)
+    assert question
+    assert first.post("/aanbieder/aanmelding/vraag", {"answer": "Wij.", "version": question[1]}).status_code == 303
+    late = second.post("/aanbieder/aanmelding/vraag", {"answer": "Een lang antwoord.", "version": question[1]})
+    assert late.status_code == 404
+    assert "Een collega heeft de vraag al beantwoord" in text_of(late)
+    assert "Een lang antwoord." in late.text
 
 
 def test_while_the_provider_is_asked_nothing_is_late(world: World) -> None:

@@ -101,6 +101,12 @@ def test_production_refuses_each_unsafe_or_missing_setting_by_name(name: str, va
     assert name in refused(PRODUCTION | {name: value})
 
 
+def test_a_mail_password_in_the_clear_is_refused_in_production() -> None:
+    clear = PRODUCTION | {"mail_user": "register", "mail_password": "geheim", "mail_encryption": "none"}
+    assert refused(clear) == ["mail_encryption"]
+    assert load_settings(environ(clear | {"mail_encryption": "tls"})).mail_user == "register"
+
+
 def test_an_empty_production_names_everything_it_needs() -> None:
     assert refused({"profile": "production"}) == sorted(
         {"secret_key", "database_url", "base_url", "mail_server", "mail_from", *SIGN_IN}

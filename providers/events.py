@@ -1,0 +1,13 @@
+"""What the packages above are told about a provider, inside the transaction of the change. They add themselves."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from core.audit import Actor
+from providers.models import Provider
+
+Told = Callable[[Provider, Actor, datetime], None]
+
+admitted: list[Told] = []  # by whatever way: a case that waits for the decision is no longer needed
+renamed: list[Told] = []  # teachers search for the name
+taken_in: list[Callable[[Provider, Provider, Actor, datetime], None]] = []  # rows of the first belong to the second
