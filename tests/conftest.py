@@ -7,10 +7,12 @@ import pytest
 from flask import Flask
 from hypothesis import settings as hypothesis_settings
 
+from tests.chromium import chromium, page
 from tests.databases import Database, PostgresqlDatabase, SqliteDatabase
 from tests.postgresql import start_postgresql
 from tests.world import World
 
+__all__ = ["chromium", "page"]  # one browser for all: two in one process get in each other's way
 POSTGRESQL = "REGISTERUUR_TEST_POSTGRESQL"
 hypothesis_settings.register_profile("default", deadline=None)
 hypothesis_settings.load_profile("default")

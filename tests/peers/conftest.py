@@ -17,12 +17,10 @@ import pytest
 from flask import Flask
 
 from core.sign_in.keys import FILE_NAME, ClientKeys
-from tests.browser.conftest import chromium, page
 from tests.live import live
 from tests.peers.open_id import FOLDER, Peer, settings
 from tests.peers.visitor import Site, Visitor
 
-__all__ = ["chromium", "page"]  # fixtures of the browser tests, for those who need both
 OLDEST_NODE = (20, 19)
 # The Node.js of our own environment comes first, whatever else this machine has.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.prefix, "bin")), os.environ["PATH"]])
