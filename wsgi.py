@@ -21,6 +21,7 @@ import providers.commands
 import search.commands
 import search.pages
 import validation.admission_pages
+import validation.bulk.models
 import validation.commands
 import validation.committee_pages
 import validation.provider_pages
@@ -31,6 +32,7 @@ from catalogue.states import STATE_NAMES
 from core.access import Audience, init_access
 from core.config import Settings, settings_or_exit
 from core.db import db, init_db
+from core.jobs import JOB_STEP, advance
 from core.policy.loading import init_policies
 from core.sign_in.setup import init_sign_in
 from core.web import init_web
@@ -73,7 +75,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, instance_path=str(settings.instance))
     csrf = init_web(app, settings)
-    app.extensions["outbox_handlers"] = {ACTIVITY_CHANGED: refresh, **PROVIDER_HANDLERS}
+    app.extensions["outbox_handlers"] = {ACTIVITY_CHANGED: refresh, JOB_STEP: advance, **PROVIDER_HANDLERS}
+    app.extensions["job_kinds"] = {}
     app.extensions["before_work"] = [ensure_built]
     init_policies(app, settings.policies)
     init_db(app, settings.database_url)

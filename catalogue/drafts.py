@@ -6,16 +6,19 @@ from sqlalchemy import select
 
 from catalogue.content import Content
 from catalogue.models import Activity, ActivityVersion
-from catalogue.states import TRANSITIONS, Action, State
+from catalogue.states import Action, Change, State, after
 from core.audit import Actor, record
 from core.db import db
 from providers import events
 from providers.models import Provider
 
 
-def create_draft(provider_id: int, content: Content, *, by: Actor, now: datetime) -> Activity:
+def create_draft(
+    provider_id: int, content: Content, *, by: Actor, now: datetime, form_key: str | None = None
+) -> Activity:
     """A new activity with its first version still being written."""
-    activity = Activity(provider_id=provider_id, state=State.DRAFT, created_at=now, updated_at=now)
+    activity = Activity(provider_id=provider_id, state=State.DRAFT, form_key=form_key, created_at=now, updated_at=now)
+    activity.schedule(content)
     db.session.add(activity)
     db.session.flush()
     _add_version(activity, 1, content)
@@ -25,8 +28,9 @@ def create_draft(provider_id: int, content: Content, *, by: Actor, now: datetime
 
 def save_draft(activity: Activity, content: Content, *, by: Actor, now: datetime) -> ActivityVersion:
     """Save what was typed; a frozen version stays as it is and a new one begins beside it."""
-    activity.state = TRANSITIONS.after(State(activity.state), Action.EDIT)
+    activity.state, activity.change = after(State(activity.state), Change(activity.change), Action.EDIT)
     activity.updated_at = now
+    activity.schedule(content)
     version = newest_version(activity)
     if version.frozen_at is None:
         version.say(content)

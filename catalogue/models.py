@@ -12,7 +12,10 @@ from core.policy import Hours
 from core.policy.hours import ZERO
 from providers.models import Provider
 
+IS_LEADING = text("is_leading")
 FORMER_REGISTER = "registerleraar"  # whose offers were taken over
+# The period belongs to the activity: an end date hides every version at once, also while a change is judged.
+VERSIONED = tuple(name for name in Content.__dataclass_fields__ if name not in {"starts_on", "ends_on"})
 BY_CODE_POINT = String(20).with_variant(String(20, collation="C"), "postgresql")
 
 
@@ -21,13 +24,28 @@ class Activity(Base):
 
     __tablename__ = "activity"
     __table_args__ = (
-        CheckConstraint("state IN ('draft', 'submitted', 'validated', 'published')", name="state"),
+        CheckConstraint(
+            "state IN ('draft', 'submitted', 'rejected', 'validated', 'published', 'deleted')", name="state"
+        ),
+        CheckConstraint("change IN ('', 'draft', 'submitted', 'rejected')", name="change"),
+        CheckConstraint("change = '' OR state IN ('validated', 'published')", name="change_beside_what_is_live"),
+        CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint("(state = 'deleted') = (deleted_at IS NOT NULL)", name="deleted_iff_deleted_at"),
+        UniqueConstraint("provider_id", "form_key"),
         Index("ix_activity_own", "provider_id", "state", "updated_at"),
+        Index("ix_activity_recent", "provider_id", "updated_at", "id"),
+        Index("ix_activity_title", "provider_id", "title_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     provider_id: Mapped[int] = mapped_column(ForeignKey(Provider.id))
     state: Mapped[str] = mapped_column(String(10))
+    change: Mapped[str] = mapped_column(String(10), default="")  # where a later version is, beside the live one
+    title_key: Mapped[str] = mapped_column(String(300), default="")  # the newest title, folded to sort and to find
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    form_key: Mapped[str | None] = mapped_column(String(40))  # the empty form it began as: sent twice, made once
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -38,6 +56,11 @@ class Activity(Base):
     recognitions: Mapped[list["Recognition"]] = relationship(back_populates="activity", order_by="Recognition.id")
 
     __mapper_args__ = {"version_id_col": version}
+
+    def schedule(self, content: Content) -> None:
+        """Put what belongs to the activity itself, and what lists are sorted by, into the columns."""
+        self.starts_on, self.ends_on = content.starts_on, content.ends_on
+        self.title_key = content.title.casefold()[:300]
 
 
 class ActivityVersion(Base):
@@ -54,13 +77,18 @@ class ActivityVersion(Base):
             postgresql_where=text("frozen_at IS NULL"),
         ),
         CheckConstraint("contact_hours >= 0 AND self_study_hours >= 0", name="hours_not_negative"),
-        CheckConstraint("frozen_at IS NULL OR ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint(
+            "wiped_at IS NULL OR (title = '' AND description = '' AND goal = '' AND programme = '' AND planning = ''"
+            " AND self_study_account = '' AND closing_test = '' AND prior_knowledge = '')",
+            name="wiped_is_empty",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey(Activity.id))
     ordinal: Mapped[int]
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wiped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     title: Mapped[str] = mapped_column(String(300))
     type: Mapped[str] = mapped_column(String(40))
     sectors: Mapped[list[str]] = mapped_column(JSON)
@@ -76,8 +104,6 @@ class ActivityVersion(Base):
     prior_knowledge: Mapped[str] = mapped_column(Text)
     place: Mapped[str] = mapped_column(String(100))
     website: Mapped[str] = mapped_column(String(300))
-    starts_on: Mapped[date | None]
-    ends_on: Mapped[date | None]
     activity: Mapped[Activity] = relationship(back_populates="versions")
 
     @property
@@ -88,12 +114,12 @@ class ActivityVersion(Base):
     @property
     def content(self) -> Content:
         """What this version says, as a value for the rules."""
-        names = Content.__dataclass_fields__
-        return Content(**{name: getattr(self, name) for name in names} | {"sectors": tuple(self.sectors)})
+        facts = {name: getattr(self, name) for name in VERSIONED} | {"sectors": tuple(self.sectors)}
+        return Content(**facts, starts_on=self.activity.starts_on, ends_on=self.activity.ends_on)
 
     def say(self, content: Content) -> None:
         """Put a value into the columns."""
-        for name in Content.__dataclass_fields__:
+        for name in VERSIONED:
             setattr(self, name, getattr(content, name))
         self.sectors = list(content.sectors)
 
@@ -105,7 +131,10 @@ class Recognition(Base):
     __table_args__ = (
         UniqueConstraint("register", "number"),
         UniqueConstraint("activity_id", "register"),
-        Index("ix_recognition_newest", "register", "valid_from", "id"),
+        Index(
+            "uq_recognition_leading", "activity_id", unique=True, sqlite_where=IS_LEADING, postgresql_where=IS_LEADING
+        ),
+        Index("ix_recognition_newest", "valid_from", "id", sqlite_where=IS_LEADING, postgresql_where=IS_LEADING),
         CheckConstraint("contact_hours >= 0 AND self_study_hours >= 0", name="hours_not_negative"),
         CheckConstraint("length(number) > 0", name="has_number"),
     )
@@ -118,6 +147,7 @@ class Recognition(Base):
     contact_hours: Mapped[Decimal] = mapped_column(HourNumber)
     self_study_hours: Mapped[Decimal] = mapped_column(HourNumber)
     valid_from: Mapped[date]
+    is_leading: Mapped[bool]  # the one that the activity is shown under: what this register granted, once it did
     activity: Mapped[Activity] = relationship(back_populates="recognitions")
     version: Mapped[ActivityVersion] = relationship()
 
@@ -136,12 +166,52 @@ class NumberPart(Base):
     recognition_id: Mapped[int] = mapped_column(ForeignKey(Recognition.id), primary_key=True)
 
 
-class MigratedOffer(Base):
-    """Where an activity came from: the row of the former register's export, so that a second import changes nothing."""
+class ImportedOffer(Base):
+    """Where an activity came from: a row of the former register's export, or one of the provider's own file.
 
-    __tablename__ = "migrated_offer"
+    A second import of the row changes nothing. Of offers of the former register it is kept what they lack to be
+    published as they are, so that nobody has to read them all to count them.
+    """
 
-    source_key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    __tablename__ = "imported_offer"
+    __table_args__ = (
+        CheckConstraint("origin IN ('former', 'own')", name="origin"),
+        CheckConstraint("published_at IS NULL OR origin = 'former'", name="only_former_offers_are_taken_over"),
+    )
+
+    source_key: Mapped[str] = mapped_column(String(120), primary_key=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey(Activity.id), unique=True)
+    origin: Mapped[str] = mapped_column(String(10))
     digest: Mapped[str] = mapped_column(String(64))
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # as validated under the old register
+    lacks: Mapped[list[str]] = mapped_column(JSON, default=list)  # fields, in the order of the form
+    changed: Mapped[list[str]] = mapped_column(JSON, default=list)  # fields under the decision that say something else
+    checked_under: Mapped[str] = mapped_column(String(60), default="")  # the policy of both
+    activity: Mapped[Activity] = relationship()
+
+
+class Edition(Base):
+    """One time that an activity is given: free facts of the provider, which nobody reviews."""
+
+    __tablename__ = "edition"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint("is_online OR place != ''", name="is_somewhere"),
+        CheckConstraint("price_in_cents >= 0", name="price_not_negative"),
+        Index("ix_edition_coming", "activity_id", "ends_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey(Activity.id))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    is_online: Mapped[bool]
+    place: Mapped[str] = mapped_column(String(100))
+    language: Mapped[str] = mapped_column(String(10))
+    price_in_cents: Mapped[int | None]
+    registration_link: Mapped[str] = mapped_column(String(300))
+    version: Mapped[int] = mapped_column(default=1)
+    activity: Mapped[Activity] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}

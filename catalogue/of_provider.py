@@ -11,15 +11,15 @@ from core.db import db
 from providers.models import Provider
 
 
-def visible_of(kvk_number: str, register: str, today: date, *, most: int, page: int) -> list[Entry]:
+def visible_of(kvk_number: str, today: date, *, most: int, page: int) -> list[Entry]:
     """A page of what teachers can find of a company and its branches, newest validation first."""
-    query = _of(kvk_number, register, today).order_by(Recognition.valid_from.desc(), Recognition.id.desc())
+    query = _of(kvk_number, today).order_by(Recognition.valid_from.desc(), Recognition.id.desc())
     return list(entries(query.limit(most).offset((page - 1) * most)))
 
 
-def visible_count_of(kvk_number: str, register: str, today: date) -> int:
+def visible_count_of(kvk_number: str, today: date) -> int:
     """How many activities of a company and its branches teachers can find."""
-    ids = _of(kvk_number, register, today).with_only_columns(Activity.id, maintain_column_froms=True)
+    ids = _of(kvk_number, today).with_only_columns(Activity.id, maintain_column_froms=True)
     return db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
 
 
@@ -35,5 +35,5 @@ def newest_titles(provider_id: int, ids: Collection[int]) -> dict[int, str]:
     return dict(rows)
 
 
-def _of(kvk_number: str, register: str, today: date) -> EntryRows:
-    return visible_entries(register, today).where(Provider.kvk_number == kvk_number)
+def _of(kvk_number: str, today: date) -> EntryRows:
+    return visible_entries(today).where(Provider.kvk_number == kvk_number)

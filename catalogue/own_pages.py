@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 from catalogue.content import HOUR_NAMES, Content, gaps
 from catalogue.drafts import create_draft, newest_version, save_draft
 from catalogue.models import Activity
-from catalogue.publication import move
+from catalogue.publication import may_do, move
 from catalogue.queries import PAGE, own_activity, own_counts, own_rows
 from catalogue.schemas import ActivitySchema
-from catalogue.states import STATE_NAMES, TRANSITIONS, Action, State
+from catalogue.states import STATE_NAMES, Action, State
 from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
@@ -94,7 +94,7 @@ def create() -> Response | tuple[str, int]:
 def edit_page(activity_id: int) -> str | Response:
     """The form with what is there, and the list of what is still missing."""
     activity = own_activity(provider_of(signed_in()).id, activity_id)
-    if not TRANSITIONS.may(State(activity.state), Action.EDIT):
+    if not may_do(activity, Action.EDIT):
         return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
     return _form(activity, _typed_from(newest_version(activity).content))
 
@@ -171,7 +171,7 @@ def _form(
         typed=typed,
         errors=first,
         stale=stale,
-        may_save=activity is None or TRANSITIONS.may(State(activity.state), Action.EDIT),
+        may_save=activity is None or may_do(activity, Action.EDIT),
         gaps={gap.field: gap.text for gap in open_gaps},
         policy=policy,
     )

@@ -23,10 +23,10 @@ bp = Blueprint("catalogue", __name__)
 def activity_page(number: str) -> str | Response:
     """The activity with this number; old numbers and other notations lead to the one address."""
     policy = current_policies().on(clock.today())
-    found = public_activity(number, policy.register, clock.today())
+    found = public_activity(number, clock.today())
     if found.recognition.number != number:
         return redirect(url_for(".activity_page", number=found.recognition.number), 301)
-    former = [known.number for known in found.activity.recognitions if known.register != policy.register]
+    former = [known.number for known in found.activity.recognitions if not known.is_leading]
     return render_template("public/activity.html", found=found, former=former, policy=policy)
 
 
@@ -34,7 +34,7 @@ def activity_page(number: str) -> str | Response:
 @open_to(Role.ANYONE)
 def provider_page(kvk_number: str) -> str | Response:
     """An admitted provider with its branches and what they offer; a number from before a takeover leads to the new."""
-    policy, today = current_policies().on(clock.today()), clock.today()
+    today = clock.today()
     if not KVK_NUMBER.fullmatch(kvk_number):
         raise NotFound
     providers = providers_with(kvk_number)
@@ -43,7 +43,7 @@ def provider_page(kvk_number: str) -> str | Response:
         if known is None or known.admitted_at is None:
             raise NotFound
         return redirect(url_for(".provider_page", kvk_number=known.kvk_number), 301)
-    count = visible_count_of(kvk_number, policy.register, today)
+    count = visible_count_of(kvk_number, today)
     page, pages = page_number(), page_count(count, PAGE)
     if page > pages:
         return redirect(url_for(".provider_page", kvk_number=kvk_number), 303)
@@ -51,7 +51,7 @@ def provider_page(kvk_number: str) -> str | Response:
         "public/provider.html",
         providers=providers,
         first=providers[0],
-        entries=visible_of(kvk_number, policy.register, today, most=PAGE, page=page),
+        entries=visible_of(kvk_number, today, most=PAGE, page=page),
         count=count,
         page=page,
         pages=pages,

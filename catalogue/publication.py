@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from catalogue.models import Activity
-from catalogue.states import TRANSITIONS, Action, State
-from core.audit import Actor, record
+from catalogue.states import Action, Change, State, after, may
+from core.audit import Actor, Data, record
 from core.db import db
 from core.outbox import enqueue
 from providers import events
@@ -17,13 +17,20 @@ ACTIVITY_CHANGED = "activity.changed"  # what teachers can find may have changed
 
 def move(activity: Activity, action: Action, *, by: Actor, now: datetime) -> None:
     """Do one action of the table; the audit trail says from where to where."""
-    before = State(activity.state)
-    activity.state = after = TRANSITIONS.after(before, action)
+    before, changed = State(activity.state), Change(activity.change)
+    activity.state, activity.change = after(before, changed, action)
     activity.updated_at = now
-    data = {"before": before, "after": after}
+    data: Data = {"before": before, "after": activity.state}
+    if changed or activity.change:
+        data = {**data, "change_before": changed, "change_after": activity.change}
     record(f"activity.{action}", f"activity:{activity.id}", by=by, at=now, data=data)
-    if State.PUBLISHED in {before, after}:
+    if State.PUBLISHED in {before, State(activity.state)}:
         announce(activity, now)
+
+
+def may_do(activity: Activity, action: Action) -> bool:
+    """Whether to offer the button."""
+    return may(State(activity.state), Change(activity.change), action)
 
 
 def announce_all(provider: Provider, _: Actor, now: datetime) -> None:

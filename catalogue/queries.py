@@ -17,7 +17,7 @@ from providers.models import Provider
 
 PAGE = 50
 MOST_MATCHES = 500
-EntryRows = Select[int, str, ActivityVersion, Provider, Recognition]
+EntryRows = Select[Activity, str, ActivityVersion, Provider, Recognition]
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Entry:
     activity_id: int
     number: str
     former_number: str
+    is_former: bool  # validated under the old register, and not yet under this one
     title: str
     provider: str
     is_suspended: bool  # the provider; what was validated stays valid
@@ -40,31 +41,33 @@ class Entry:
     ends_on: date | None
 
 
-def visible_entries(register: str, today: date) -> EntryRows:
+def visible_entries(today: date) -> EntryRows:
     """Everything teachers can find, with the facts of the version that was recognised."""
     return (
-        select(Activity.id, _number_of(FORMER_REGISTER), ActivityVersion, Provider, Recognition)
+        select(Activity, _number_of(FORMER_REGISTER), ActivityVersion, Provider, Recognition)
         .join(Recognition, Recognition.activity_id == Activity.id)
         .join(ActivityVersion, ActivityVersion.id == Recognition.version_id)
         .join(Provider, Provider.id == Activity.provider_id)
-        .where(Activity.state == State.PUBLISHED, Recognition.register == register)
-        .where(or_(ActivityVersion.ends_on.is_(None), ActivityVersion.ends_on >= today))
+        .where(Activity.state == State.PUBLISHED, Recognition.is_leading)
+        .where(or_(Activity.ends_on.is_(None), Activity.ends_on >= today))
     )
 
 
-def visible_count(register: str, today: date) -> int:
+def visible_count(today: date) -> int:
     """How many activities teachers can find."""
-    ids = visible_entries(register, today).with_only_columns(Activity.id, maintain_column_froms=True)
+    ids = visible_entries(today).with_only_columns(Activity.id, maintain_column_froms=True)
     return db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
 
 
 def entries(query: EntryRows) -> Iterator[Entry]:
     """The rows of `visible_entries` as values."""
-    for activity_id, former, version, provider, recognition in db.session.execute(query):
+    for activity, former, version, provider, recognition in db.session.execute(query):
+        is_former = recognition.register == FORMER_REGISTER
         yield Entry(
-            activity_id=activity_id,
+            activity_id=activity.id,
             number=recognition.number,
-            former_number=former,
+            former_number="" if is_former else former,
+            is_former=is_former,
             title=version.title,
             provider=provider.name,
             is_suspended=provider.suspended_at is not None,
@@ -74,18 +77,18 @@ def entries(query: EntryRows) -> Iterator[Entry]:
             place=version.place,
             description=version.description,
             hours=recognition.hours,
-            starts_on=version.starts_on,
-            ends_on=version.ends_on,
+            starts_on=activity.starts_on,
+            ends_on=activity.ends_on,
         )
 
 
-def visible_entries_by_id(ids: Iterable[int], register: str, today: date) -> dict[int, Entry]:
+def visible_entries_by_id(ids: Iterable[int], today: date) -> dict[int, Entry]:
     """Those of the given activities that teachers can find."""
-    query = visible_entries(register, today).where(Activity.id.in_(list(ids)))
+    query = visible_entries(today).where(Activity.id.in_(list(ids)))
     return {entry.activity_id: entry for entry in entries(query)}
 
 
-def find_by_number_part(text: str, register: str, today: date, *, most: int) -> list[Entry]:
+def find_by_number_part(text: str, today: date, *, most: int) -> list[Entry]:
     """Visible activities with a number, new or old, that holds the typed part: full matches, then starts, then rest.
 
     In two steps, because a planner without statistics would begin at the wrong end of one.
@@ -105,7 +108,7 @@ def find_by_number_part(text: str, register: str, today: date, *, most: int) -> 
         .limit(MOST_MATCHES)
     )
     ranks: dict[int, int] = dict(db.session.execute(matching).all())
-    found = visible_entries_by_id(ranks, register, today).values()
+    found = visible_entries_by_id(ranks, today).values()
     return sorted(found, key=lambda entry: (ranks[entry.activity_id], entry.number))[:most]
 
 
@@ -120,7 +123,7 @@ class PublicActivity:
     is_visible: bool
 
 
-def public_activity(number: str, register: str, today: date) -> PublicActivity:
+def public_activity(number: str, today: date) -> PublicActivity:
     """The published activity with this number, new or old, in any notation. Raises `NotFound`."""
     key = numbers.normalise(number)
     if not numbers.is_part(key):
@@ -130,20 +133,20 @@ def public_activity(number: str, register: str, today: date) -> PublicActivity:
         .select_from(NumberPart)
         .join(Recognition, Recognition.id == NumberPart.recognition_id)
         .where(NumberPart.part == key, func.length(func.replace(Recognition.number, "-", "")) == len(key))
-        .order_by(case((Recognition.register == register, 0), else_=1), Recognition.id)
+        .order_by(case((Recognition.register == FORMER_REGISTER, 1), else_=0), Recognition.id)
         .limit(1)
     )
     query = (
         select(Recognition)
         .join(Activity)
-        .where(Recognition.activity_id == db.session.scalar(holder), Recognition.register == register)
+        .where(Recognition.activity_id == db.session.scalar(holder), Recognition.is_leading)
         .where(Activity.state == State.PUBLISHED)
         .options(joinedload(Recognition.version), joinedload(Recognition.activity).joinedload(Activity.provider))
     )
     found = db.session.scalars(query).one_or_none()
     if found is None:
         raise NotFound
-    visible = is_visible(State(found.activity.state), found.version.ends_on, today)
+    visible = is_visible(State(found.activity.state), found.activity.ends_on, today)
     return PublicActivity(found.activity, found, found.version, found.activity.provider, visible)
 
 

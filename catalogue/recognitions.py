@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from datetime import date
 
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from catalogue import numbers
@@ -28,7 +29,15 @@ def grant(
     valid_from: date,
     draw: Callable[[], str] = draw_number,
 ) -> Recognition:
-    """Recognise a frozen version under a number that nobody has or ever had: rows are never deleted."""
+    """Recognise a frozen version, the first time under a number that nobody has or ever had: rows are never deleted.
+
+    A later version keeps the number that the first one got. What this register grants leads what a former one did.
+    """
+    known = _granted(version.activity_id, register)
+    if known is not None:
+        known.version_id, known.contact_hours, known.self_study_hours = version.id, hours.contact, hours.self_study
+        return known
+    db.session.execute(update(Recognition).filter_by(activity_id=version.activity_id).values(is_leading=False))
     for _ in range(MOST_DRAWS):
         recognition = _recognition(version, hours, register, draw(), valid_from)
         try:
@@ -46,9 +55,18 @@ def grant(
 def recognise_former(version: ActivityVersion, hours: Hours, *, number: str, valid_from: date) -> Recognition:
     """Take over what the former register granted, with the number it printed."""
     recognition = _recognition(version, hours, FORMER_REGISTER, number, valid_from)
+    recognition.is_leading = not _is_recognised(version.activity_id)
     db.session.add(recognition)
     db.session.flush()
     return _findable(recognition)
+
+
+def _is_recognised(activity_id: int) -> bool:
+    return db.session.scalar(select(Recognition.id).filter_by(activity_id=activity_id).limit(1)) is not None
+
+
+def _granted(activity_id: int, register: str) -> Recognition | None:
+    return db.session.scalar(select(Recognition).filter_by(activity_id=activity_id, register=register))
 
 
 def _recognition(version: ActivityVersion, hours: Hours, register: str, number: str, valid_from: date) -> Recognition:
@@ -60,6 +78,7 @@ def _recognition(version: ActivityVersion, hours: Hours, register: str, number: 
         contact_hours=hours.contact,
         self_study_hours=hours.self_study,
         valid_from=valid_from,
+        is_leading=True,
     )
 
 

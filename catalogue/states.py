@@ -1,9 +1,9 @@
-"""What may happen to an activity. No Flask, no database, no clock."""
+"""What may happen to an activity, and to a change of it beside what is live. No Flask, no database, no clock."""
 
 from datetime import date
 from enum import StrEnum
 
-from core.transitions import Transitions
+from core.transitions import ActionNotAllowed, Transitions
 
 
 class State(StrEnum):
@@ -11,8 +11,19 @@ class State(StrEnum):
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    REJECTED = "rejected"
     VALIDATED = "validated"
     PUBLISHED = "published"
+    DELETED = "deleted"
+
+
+class Change(StrEnum):
+    """Where a later version is, while the live one stays as it is."""
+
+    NONE = ""
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    REJECTED = "rejected"
 
 
 class Action(StrEnum):
@@ -25,28 +36,97 @@ class Action(StrEnum):
     REJECT = "reject"
     PUBLISH = "publish"
     UNPUBLISH = "unpublish"
+    TAKE_OVER = "take-over"
+    GIVE_BACK = "give-back"
+    RELEASE = "release"
+    DISCARD = "discard"
+    DELETE = "delete"
 
 
 STATE_NAMES = {
     State.DRAFT: "Concept",
     State.SUBMITTED: "Ingediend",
+    State.REJECTED: "Afgewezen",
     State.VALIDATED: "Gevalideerd",
     State.PUBLISHED: "Gepubliceerd",
+    State.DELETED: "Verwijderd",
 }
+
+CHANGE_NAMES = {
+    Change.NONE: "Geen wijziging",
+    Change.DRAFT: "Wijziging in concept",
+    Change.SUBMITTED: "Wijziging ingediend",
+    Change.REJECTED: "Wijziging afgewezen",
+}
+
+LIVE = frozenset({State.VALIDATED, State.PUBLISHED})
 
 TRANSITIONS = Transitions(
     "de activiteit",
     STATE_NAMES,
     {
         (State.DRAFT, Action.EDIT): State.DRAFT,
+        (State.REJECTED, Action.EDIT): State.DRAFT,
         (State.DRAFT, Action.SUBMIT): State.SUBMITTED,
+        (State.REJECTED, Action.SUBMIT): State.SUBMITTED,
         (State.SUBMITTED, Action.WITHDRAW): State.DRAFT,
         (State.SUBMITTED, Action.APPROVE): State.VALIDATED,
-        (State.SUBMITTED, Action.REJECT): State.DRAFT,
+        (State.SUBMITTED, Action.REJECT): State.REJECTED,
         (State.VALIDATED, Action.PUBLISH): State.PUBLISHED,
         (State.PUBLISHED, Action.UNPUBLISH): State.VALIDATED,
+        (State.DRAFT, Action.TAKE_OVER): State.PUBLISHED,
+        (State.PUBLISHED, Action.GIVE_BACK): State.DRAFT,
+        (State.VALIDATED, Action.GIVE_BACK): State.DRAFT,
+        (State.DRAFT, Action.DELETE): State.DELETED,
+        (State.REJECTED, Action.DELETE): State.DELETED,
+        (State.VALIDATED, Action.DELETE): State.DELETED,
+        (State.PUBLISHED, Action.DELETE): State.DELETED,
     },
 )
+
+CHANGES = Transitions(
+    "de wijziging",
+    CHANGE_NAMES,
+    {
+        (Change.NONE, Action.EDIT): Change.DRAFT,
+        (Change.DRAFT, Action.EDIT): Change.DRAFT,
+        (Change.REJECTED, Action.EDIT): Change.DRAFT,
+        (Change.DRAFT, Action.SUBMIT): Change.SUBMITTED,
+        (Change.REJECTED, Action.SUBMIT): Change.SUBMITTED,
+        (Change.SUBMITTED, Action.WITHDRAW): Change.DRAFT,
+        (Change.SUBMITTED, Action.APPROVE): Change.NONE,
+        (Change.SUBMITTED, Action.REJECT): Change.REJECTED,
+        (Change.DRAFT, Action.RELEASE): Change.NONE,
+        (Change.DRAFT, Action.DISCARD): Change.NONE,
+        (Change.REJECTED, Action.DISCARD): Change.NONE,
+    },
+)
+OF_A_CHANGE = frozenset(action for _, action in CHANGES.table)
+# What may be done with the live version while a change of it exists.
+BESIDE = {Action.DELETE: {Change.NONE, Change.DRAFT, Change.REJECTED}, Action.GIVE_BACK: {Change.NONE}}
+
+
+def after(state: State, change: Change, action: Action) -> tuple[State, Change]:
+    """The state and the change after an action. Raises `ActionNotAllowed`.
+
+    Of what is live a later version is written, judged and released, and the live one stays; everything else happens
+    to the activity itself.
+    """
+    if state in LIVE and action in OF_A_CHANGE:
+        return state, CHANGES.after(change, action)
+    if change not in BESIDE.get(action, set(Change)):
+        raise ActionNotAllowed("Dit kan niet zolang er een wijziging is. Trek die eerst in of verwijder die.")
+    reached = TRANSITIONS.after(state, action)
+    return reached, change if reached in LIVE else Change.NONE
+
+
+def may(state: State, change: Change, action: Action) -> bool:
+    """Whether to offer the button."""
+    try:
+        after(state, change, action)
+    except ActionNotAllowed:
+        return False
+    return True
 
 
 def is_visible(state: State, ends_on: date | None, today: date) -> bool:

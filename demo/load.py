@@ -10,7 +10,7 @@ from typing import Any
 
 from catalogue.content import Content
 from catalogue.drafts import create_draft, freeze, newest_version
-from catalogue.models import Activity, MigratedOffer
+from catalogue.models import Activity, ImportedOffer
 from catalogue.publication import move
 from catalogue.recognitions import recognise_former
 from catalogue.states import Action
@@ -139,11 +139,13 @@ class _Story:
         version = freeze(newest_version(activity), self._received)
         number = self._data["old_number"]
         if number:
-            day = version.starts_on or self._clockwork.today
+            day = activity.starts_on or self._clockwork.today
             recognise_former(version, version.content.hours, number=number, valid_from=day)
         key = f"{self._data['kvk_number']}:{number or f'-demo-{activity.id}'}"
         db.session.add(
-            MigratedOffer(source_key=key, activity_id=activity.id, digest="demo", imported_at=self._received)
+            ImportedOffer(
+                source_key=key, origin="former", activity_id=activity.id, digest="demo", imported_at=self._received
+            )
         )
 
     def _hand_in(self, activity: Activity) -> None:

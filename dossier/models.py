@@ -20,6 +20,7 @@ class DossierEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     teacher: Mapped[str] = mapped_column(String(300))
     recognition_id: Mapped[int] = mapped_column(ForeignKey(Recognition.id), index=True)
+    title: Mapped[str] = mapped_column(String(300))
     contact_hours: Mapped[Decimal] = mapped_column(HourNumber)
     self_study_hours: Mapped[Decimal] = mapped_column(HourNumber)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -28,9 +28,8 @@ def dossier_page() -> str:
 def add_activity() -> Response:
     """Add the activity with the posted number."""
     today = clock.today()
-    register = current_policies().on(today).register
     with transaction():
-        add(request.form.get("number", ""), register, by=signed_in(), today=today, now=clock.now())
+        add(request.form.get("number", ""), by=signed_in(), today=today, now=clock.now())
     flash("De activiteit staat in uw dossier.", "success")
     return redirect(url_for(".dossier_page"), 303)
 

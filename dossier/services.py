@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from catalogue.models import Activity, ActivityVersion, Recognition
+from catalogue.models import Activity, Recognition
 from catalogue.queries import public_activity
 from core.access import Identity
 from core.audit import record
@@ -23,15 +23,16 @@ class NotOffered(Refusal):
         super().__init__("Deze activiteit is afgelopen. U kunt die niet meer toevoegen.")
 
 
-def add(number: str, register: str, *, by: Identity, today: date, now: datetime) -> None:
+def add(number: str, *, by: Identity, today: date, now: datetime) -> None:
     """Put the activity in the dossier with its hours of today; adding twice changes nothing."""
-    found = public_activity(number, register, today)
+    found = public_activity(number, today)
     if not found.is_visible:
         raise NotOffered
     hours = found.recognition.hours
     entry = DossierEntry(
         teacher=by.account_key,
         recognition_id=found.recognition.id,
+        title=found.version.title,
         contact_hours=hours.contact,
         self_study_hours=hours.self_study,
         added_at=now,
@@ -55,7 +56,6 @@ def entries_of(teacher: Identity) -> list[DossierEntry]:
         select(DossierEntry)
         .filter_by(teacher=teacher.account_key)
         .options(
-            joinedload(DossierEntry.recognition).joinedload(Recognition.version).load_only(ActivityVersion.title),
             joinedload(DossierEntry.recognition).joinedload(Recognition.activity).load_only(Activity.state),
         )
         .order_by(DossierEntry.id.desc())

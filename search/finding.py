@@ -26,16 +26,16 @@ class Found:
     is_wrong_number: bool
 
 
-def find(text: str, page: int, *, register: str, today: date) -> Found:
+def find(text: str, page: int, *, today: date) -> Found:
     """Answer a question. Numbers are exact and of this moment; words are as fresh as the index."""
-    by_number = find_by_number_part(number_in(text), register, today, most=MOST_NUMBERS)
+    by_number = find_by_number_part(number_in(text), today, most=MOST_NUMBERS)
     hits = current_index().search(Query(text, today, page, PAGE))
-    known = visible_entries_by_id(hits.ids, register, today)
+    known = visible_entries_by_id(hits.ids, today)
     numbered = {entry.activity_id for entry in by_number}
     by_words = [known[id_] for id_ in hits.ids if id_ in known and id_ not in numbered]
     total = len(by_number) + hits.total - len(numbered.intersection(hits.ids))
     key = number_in(text)
-    meant = [] if by_number else _meant(key, register, today)
+    meant = [] if by_number else _meant(key, today)
     is_wrong = bool(meant) or (not by_number and not by_words and _looks_like_number(key))
     return Found(by_number if page == 1 else [], by_words, total, meant, is_wrong)
 
@@ -45,9 +45,9 @@ def number_in(text: str) -> str:
     return numbers.normalise(BEFORE_NUMBER.sub("", text))
 
 
-def newest(page: int, *, register: str, today: date) -> Found:
+def newest(page: int, *, today: date) -> Found:
     """Without a question: what was validated last. Looks one further than the page instead of counting everything."""
-    query = visible_entries(register, today).order_by(Recognition.valid_from.desc(), Recognition.id.desc())
+    query = visible_entries(today).order_by(Recognition.valid_from.desc(), Recognition.id.desc())
     offset = (page - 1) * PAGE
     found = list(entries(query.limit(PAGE + 1).offset(offset)))
     return Found([], found[:PAGE], offset + len(found), [], is_wrong_number=False)
@@ -58,7 +58,7 @@ def _looks_like_number(key: str) -> bool:
     return full and not numbers.is_valid(key)
 
 
-def _meant(key: str, register: str, today: date) -> list[Entry]:
+def _meant(key: str, today: date) -> list[Entry]:
     near = [] if numbers.is_valid(key) else numbers.near(key)
-    query = visible_entries(register, today).where(Recognition.number.in_(near)).limit(PAGE)
+    query = visible_entries(today).where(Recognition.number.in_(near)).limit(PAGE)
     return list(entries(query)) if near else []

@@ -26,11 +26,7 @@ def search_page() -> str | Response:
     text, page = search_words(), page_number()
     today = clock.today()
     policy = current_policies().on(today)
-    found = (
-        find(text, page, register=policy.register, today=today)
-        if text
-        else newest(page, register=policy.register, today=today)
-    )
+    found = find(text, page, today=today) if text else newest(page, today=today)
     if page > 1 and not found.by_words:
         return redirect(url_for(".search_page", q=text or None), 303)
     return render_template(

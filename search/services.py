@@ -50,7 +50,7 @@ def refresh(message: Message) -> None:
     today = clock.today()
     activity_id = int(message.subject)
     policy = current_policies().on(today)
-    found = visible_entries_by_id([activity_id], policy.register, today)
+    found = visible_entries_by_id([activity_id], today)
     if activity_id in found:
         current_index().put([document_of(found[activity_id], policy)])
     else:
@@ -72,14 +72,13 @@ def ensure_built() -> None:
 
 def visible_count() -> int:
     """How many activities the index should hold."""
-    today = clock.today()
-    return queries.visible_count(current_policies().on(today).register, today)
+    return queries.visible_count(clock.today())
 
 
 def _documents(on_document: Callable[[], None]) -> Iterator[Document]:
     today = clock.today()
     policy = current_policies().on(today)
-    query = visible_entries(policy.register, today).execution_options(yield_per=BATCH)
+    query = visible_entries(today).execution_options(yield_per=BATCH)
     for entry in entries(query):
         on_document()
         yield document_of(entry, policy)

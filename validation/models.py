@@ -55,6 +55,7 @@ class Case(Base):
     procedure: Mapped[str] = mapped_column(String(12))
     activity_id: Mapped[int | None] = mapped_column(ForeignKey(Activity.id))
     version_id: Mapped[int | None] = mapped_column(ForeignKey(ActivityVersion.id), index=True)
+    baseline_id: Mapped[int | None] = mapped_column(ForeignKey(ActivityVersion.id))
     provider_id: Mapped[int] = mapped_column(ForeignKey(Provider.id), index=True)
     policy_id: Mapped[str] = mapped_column(String(60))
     state: Mapped[str] = mapped_column(String(20))
@@ -65,7 +66,8 @@ class Case(Base):
     handler_name: Mapped[str] = mapped_column(String(200), default="")
     version: Mapped[int] = mapped_column(default=1)
     activity: Mapped[Activity] = relationship()
-    submitted: Mapped[ActivityVersion] = relationship()
+    submitted: Mapped[ActivityVersion] = relationship(foreign_keys=[version_id])
+    baseline: Mapped[ActivityVersion | None] = relationship(foreign_keys=[baseline_id])  # what it is a change of
     provider: Mapped[Provider] = relationship()
     decision: Mapped["Decision | None"] = relationship(back_populates="case")
     questions: Mapped[list["Question"]] = relationship(back_populates="case", order_by="Question.id")
@@ -121,12 +123,13 @@ class Decision(Base):
 
     case_id: Mapped[int] = mapped_column(ForeignKey(Case.id), primary_key=True)
     procedure: Mapped[str] = mapped_column(String(12))
-    recognition_id: Mapped[int | None] = mapped_column(ForeignKey("recognition.id"), unique=True)
+    recognition_id: Mapped[int | None] = mapped_column(ForeignKey("recognition.id"), index=True)
     outcome: Mapped[str] = mapped_column(String(20))
     verdicts: Mapped[dict[str, str]] = mapped_column(JSON)
     contact_hours: Mapped[Decimal] = mapped_column(HourNumber)
     self_study_hours: Mapped[Decimal] = mapped_column(HourNumber)
     reasons: Mapped[str] = mapped_column(Text)
+    reason_codes: Mapped[list[str]] = mapped_column(JSON, default=list)  # field:code of a rule, see catalogue.content
     decided_by: Mapped[str] = mapped_column(String(300))
     decided_by_name: Mapped[str] = mapped_column(String(200))
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from catalogue import states
 from catalogue.drafts import newest_version
 from catalogue.models import Activity
+from catalogue.publication import may_do
 from catalogue.queries import own_activity
 from catalogue.states import Action as ActivityAction
 from catalogue.states import State as ActivityState
@@ -52,8 +53,8 @@ def activity_page(activity_id: int) -> str:
         outcomes=OUTCOME_NAMES,
         verdicts=VERDICT_NAMES,
         policy=policies.on(today),
-        may={action.value: states.TRANSITIONS.may(state, action) for action in ActivityAction},
-        is_hidden=state is ActivityState.PUBLISHED and not states.is_visible(state, newest.ends_on, today),
+        may={action.value: may_do(activity, action) for action in ActivityAction},
+        is_hidden=state is ActivityState.PUBLISHED and not states.is_visible(state, activity.ends_on, today),
         gaps=submission_gaps(activity, policies.on(today), clock.now()),
     )
 
@@ -63,7 +64,7 @@ def activity_page(activity_id: int) -> str:
 def check_page(activity_id: int) -> str | Response:
     """Everything as it will be submitted, and everything that is still missing."""
     activity = _own(activity_id)
-    if not states.TRANSITIONS.may(ActivityState(activity.state), ActivityAction.SUBMIT):
+    if not may_do(activity, ActivityAction.SUBMIT):
         return redirect(url_for(".activity_page", activity_id=activity_id), 303)
     return _check(activity)
 

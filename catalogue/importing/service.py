@@ -11,9 +11,10 @@ from marshmallow import ValidationError
 from sqlalchemy import select
 
 from catalogue.drafts import create_draft, freeze, newest_version
+from catalogue.importing.models import ImportProblem  # noqa: F401 -- known to migrations
 from catalogue.importing.reader import Row, UnreadableFile, read_rows, recognise
 from catalogue.importing.rows import Offer, OfferSchema
-from catalogue.models import FORMER_REGISTER, MigratedOffer, Recognition
+from catalogue.models import FORMER_REGISTER, ImportedOffer, Recognition
 from catalogue.recognitions import recognise_former
 from core.audit import Actor
 from core.clock import day_of
@@ -168,7 +169,9 @@ class _Landing:
             day = offer.content.starts_on or day_of(self._now)
             recognise_former(version, offer.old_hours, number=offer.old_number, valid_from=day)
         key, digest = offer.source_key, offer.digest
-        row = MigratedOffer(source_key=key, activity_id=activity.id, digest=digest, imported_at=self._now)
+        row = ImportedOffer(
+            source_key=key, origin="former", activity_id=activity.id, digest=digest, imported_at=self._now
+        )
         db.session.add(row)
 
     def _provider_id(self, offer: Offer) -> int:
@@ -182,7 +185,7 @@ class _Landing:
 
 
 def _digests(keys: Iterable[str]) -> dict[str, str]:
-    query = select(MigratedOffer.source_key, MigratedOffer.digest).where(MigratedOffer.source_key.in_(list(keys)))
+    query = select(ImportedOffer.source_key, ImportedOffer.digest).where(ImportedOffer.source_key.in_(list(keys)))
     return dict(db.session.execute(query).all())
 
 

@@ -11,9 +11,14 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from core.policy.faults import WrongPolicy, places
 from core.policy.holiday_table import REGIONS, load_calendar
-from core.policy.model import HourRule, Item, Policies, Policy, Procedure, TermRule
+from core.policy.model import HintRule, HourRule, Item, Policies, Policy, Procedure, TakeoverRule, TermRule
 
 HOLIDAY_FILE = "school-holidays.csv"
+
+
+def _is_day(value: Any) -> None:
+    if type(value) is not date:
+        raise ValidationError("write a day as 2026-01-01, without quotes")
 
 
 class _Item(Schema):
@@ -55,6 +60,18 @@ class _Decision(Schema):
     )
 
 
+class _Hints(Schema):
+    shortest_description = fields.Integer(required=True, strict=True, validate=validate.Range(0))
+    unusual_share = fields.Decimal(required=True, validate=validate.Range(0, Decimal("0.5")))
+    least_known = fields.Integer(required=True, strict=True, validate=validate.Range(1))
+
+
+class _Takeover(Schema):
+    required = fields.List(fields.String(), required=True)
+    completable = fields.List(fields.String(), required=True)
+    until = fields.Raw(required=True, validate=_is_day)
+
+
 class _Term(Schema):
     days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 366))
     school_holidays = fields.List(fields.String(validate=validate.OneOf(REGIONS)), required=True)
@@ -74,11 +91,6 @@ def _items() -> fields.List[Any]:
     return fields.List(fields.Nested(_Item), required=True, validate=validate.Length(min=1))
 
 
-def _is_day(value: Any) -> None:
-    if type(value) is not date:
-        raise ValidationError("write a day as 2026-01-01, without quotes")
-
-
 class PolicySchema(Schema):
     """The shape of a policy file; unknown keys are refused, because they are misspelt ones."""
 
@@ -89,11 +101,14 @@ class PolicySchema(Schema):
     unit = fields.Nested(_Unit, required=True)
     sign_in = fields.Nested(_SignIn, required=True)
     hours = fields.Nested(_Hours, required=True)
+    hints = fields.Nested(_Hints, required=True)
+    takeover = fields.Nested(_Takeover, required=True)
     decision = fields.Nested(_Decision, required=True)
     terms = fields.Nested(_Terms, required=True)
     objection = fields.Nested(_Objection, required=True)
     types = _items()
     sectors = _items()
+    languages = _items()
     criteria = _items()
     requirements = fields.Nested(_Requirements, required=True)
 
@@ -138,11 +153,14 @@ def _policy(data: dict[str, Any]) -> Policy:
         valid_from=data["valid_from"],
         types=_choices(data["types"]),
         sectors=_choices(data["sectors"]),
+        languages=_choices(data["languages"]),
         criteria=_choices(data["criteria"]),
         unit=data["unit"]["short"],
         unit_name=data["unit"]["name"],
         provider_level=data["sign_in"]["provider_level"],
         hours=HourRule(**data["hours"]),
+        hints=HintRule(**data["hints"]),
+        takeover=_takeover(data["takeover"]),
         assessors=data["decision"]["assessors"],
         decided_fields=frozenset(data["decision"]["fields"]),
         objection_filing_days=data["objection"]["filing_days"],
@@ -150,6 +168,10 @@ def _policy(data: dict[str, Any]) -> Policy:
         requirements_version=data["requirements"]["version"],
         requirements=requirements,
     )
+
+
+def _takeover(data: dict[str, Any]) -> TakeoverRule:
+    return TakeoverRule(tuple(data["required"]), frozenset(data["completable"]), data["until"])
 
 
 def _choices(items: list[dict[str, str]]) -> tuple[Item, ...]:

@@ -42,6 +42,28 @@ class HourRule:
     closing_test_above_share: Decimal
 
 
+@dataclass(frozen=True)
+class TakeoverRule:
+    """What an offer of the former register needs to be published as it was validated there.
+
+    `required` fields must say something, `completable` ones may be filled when they were empty, and until the last
+    day it can be done and undone.
+    """
+
+    required: tuple[str, ...]
+    completable: frozenset[str]
+    until: date
+
+
+@dataclass(frozen=True)
+class HintRule:
+    """When to warn: a description of fewer symbols, hours beyond this share at either end of at least so many known."""
+
+    shortest_description: int
+    unusual_share: Decimal
+    least_known: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Policy:
     """The rules of one register from one date on."""
@@ -54,12 +76,15 @@ class Policy:
     unit_name: str
     provider_level: str
     hours: HourRule
+    hints: HintRule
+    takeover: TakeoverRule
     assessors: int
     decided_fields: frozenset[str]
     objection_filing_days: int
     terms: dict[Procedure, TermRule]
     types: tuple[Item, ...]
     sectors: tuple[Item, ...]
+    languages: tuple[Item, ...]
     criteria: tuple[Item, ...]
     requirements_version: str
     requirements: tuple[Item, ...]
@@ -67,6 +92,10 @@ class Policy:
     def type_name(self, code: str) -> str:
         """The text of an activity type; the code itself when this policy does not know it."""
         return next((item.name for item in self.types if item.code == code), code)
+
+    def language_name(self, code: str) -> str:
+        """The text of a language; the code itself when this policy does not know it."""
+        return next((item.name for item in self.languages if item.code == code), code)
 
     def sector_name(self, code: str) -> str:
         """The text of a sector; the code itself when this policy does not know it."""

@@ -18,7 +18,7 @@ from demo.load import load
 from tests.conftest import POSTGRESQL
 from tests.databases import Database, PostgresqlDatabase, SqliteDatabase
 
-HEAD = "0004"
+HEAD = "0005"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

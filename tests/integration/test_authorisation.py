@@ -19,7 +19,7 @@ from dossier.models import DossierEntry
 from dossier.services import add
 from providers.arriving import arrive
 from providers.models import FormerNumber, Member
-from tests.world import NOW, POLICY, Person, World, member_identity, provider_identity, teacher_identity
+from tests.world import NOW, Person, World, member_identity, provider_identity, teacher_identity
 from validation.admission import ask
 
 OWN, OTHER = "90100011", "90100022"
@@ -61,7 +61,7 @@ def stage(world: World) -> Stage:
         for who in (provider_identity(OWN, "bram"), provider_identity(OWN, "anna"), provider_identity(OTHER, "carla")):
             arrive(who, NOW)
         for teacher in (teacher_identity(), teacher_identity("ander")):
-            add(number, POLICY.register, by=teacher, today=NOW.date(), now=NOW)
+            add(number, by=teacher, today=NOW.date(), now=NOW)
         tokens = {who.account_key: kept_forms.keep(who.account_key, "/", [], clock.now()) for who in identities}
         for provider, former in ((own, "90100044"), (other, "90100055")):
             db.session.add(FormerNumber(provider_id=provider.id, kvk_number=former, replaced_at=NOW))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from catalogue.importing.service import Problem, import_offers
-from catalogue.models import Activity, MigratedOffer, NumberPart, Recognition
+from catalogue.models import Activity, ImportedOffer, NumberPart, Recognition
 from core.audit import AuditEntry
 from core.db import db
 from core.outbox import OutboxMessage
@@ -119,7 +119,7 @@ def test_a_dry_run_reports_the_same_and_keeps_nothing(world: World, tmp_path: Pa
     path = write(tmp_path / "export.csv", {}, {"kvk_nummer": "x", "nummer_registerleraar": "b"})
     report, _ = load(path, dry_run=True)
     assert (report.created, report.rejected) == (1, 1)
-    kept = (Activity, Provider, MigratedOffer, Recognition, AuditEntry, OutboxMessage)
+    kept = (Activity, Provider, ImportedOffer, Recognition, AuditEntry, OutboxMessage)
     assert [count(table) for table in kept] == [0] * len(kept)
 
 

@@ -50,7 +50,7 @@ def test_saving_reads_dutch_notation_and_shows_it_again(world: World) -> None:
     assert person.post(address, typed).status_code == 303
     db.session.rollback()
     version = db.session.scalars(select(ActivityVersion)).one()
-    assert (str(version.contact_hours), version.ends_on) == ("1200.5", date(2027, 3, 1))
+    assert (str(version.contact_hours), version.content.ends_on) == ("1200.5", date(2027, 3, 1))
     assert version.description == "een\ntwee"
     page = person.get(address).text
     assert 'value="1200,5"' in page

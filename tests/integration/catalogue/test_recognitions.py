@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 from itertools import repeat
 from random import Random
 
@@ -10,10 +11,12 @@ from catalogue import numbers
 from catalogue.drafts import freeze, newest_version
 from catalogue.models import Activity, ActivityVersion, Recognition
 from catalogue.queries import find_by_number_part
-from catalogue.recognitions import grant
+from catalogue.recognitions import grant, recognise_former
 from catalogue.states import State
 from core.audit import AuditEntry, record
 from core.db import db, transaction
+from core.policy import Hours
+from core.policy.hours import ZERO
 from tests.world import ACTOR, HOURS, NOW, World
 
 TODAY = date(2026, 11, 22)
@@ -34,16 +37,32 @@ def test_a_number_that_is_taken_is_drawn_again(world: World) -> None:
     assert set(db.session.scalars(select(Recognition.number))) == {taken, free}
 
 
-def test_a_second_recognition_by_one_register_is_an_error_and_not_a_new_draw(world: World) -> None:
+def test_a_second_grant_by_one_register_keeps_the_number(world: World) -> None:
     activity = world.draft(world.provider())
 
-    def grant_once() -> None:
+    def grant_once(hours: Hours) -> tuple[int, str]:
         with transaction():
-            grant(version_of(activity), HOURS, register="test", valid_from=TODAY)
+            recognition = grant(version_of(activity), hours, register="test", valid_from=TODAY)
+            return recognition.id, recognition.number
 
-    grant_once()
-    with pytest.raises(IntegrityError):
-        grant_once()
+    first = grant_once(HOURS)
+    assert grant_once(Hours(HOURS.contact, ZERO)) == first
+    assert db.session.get_one(Recognition, first[0]).hours == Hours(HOURS.contact, ZERO)
+
+
+def test_what_this_register_grants_leads_what_the_former_one_did(world: World) -> None:
+    activity = world.draft(world.provider())
+    with transaction():
+        recognise_former(version_of(activity), HOURS, number="oud1", valid_from=TODAY)
+        new = grant(version_of(activity), HOURS, register="test", valid_from=TODAY).number
+    leading = {row.number: row.is_leading for row in db.session.scalars(select(Recognition))}
+    assert leading == {"oud1": False, new: True}
+
+
+def test_a_constraint_that_is_not_about_the_number_is_an_error_and_not_a_new_draw(world: World) -> None:
+    activity = world.draft(world.provider())
+    with pytest.raises(IntegrityError), transaction():
+        grant(version_of(activity), Hours(Decimal(-1), ZERO), register="test", valid_from=TODAY)
 
 
 def test_when_no_number_is_free_nothing_is_granted(world: World) -> None:
@@ -66,9 +85,9 @@ def test_every_part_of_every_number_finds_exactly_what_a_scan_finds(world: World
     known = list(db.session.scalars(select(Recognition.number)))
     pieces = {number[start:end] for number in known for start in range(8) for end in range(start + 3, 9)}
     for piece in sorted(pieces):
-        found = {entry.number for entry in find_by_number_part(piece, "lerarenregister", TODAY, most=100)}
+        found = {entry.number for entry in find_by_number_part(piece, TODAY, most=100)}
         assert found == {number for number in known if piece in number}
-    assert find_by_number_part("222222", "lerarenregister", TODAY, most=100) == []
+    assert find_by_number_part("222222", TODAY, most=100) == []
 
 
 def test_a_full_number_comes_first_and_a_start_before_an_inner_part(world: World) -> None:
@@ -80,7 +99,7 @@ def test_a_full_number_comes_first_and_a_start_before_an_inner_part(world: World
             grant(
                 version_of(activity), HOURS, register="lerarenregister", valid_from=TODAY, draw=repeat(number).__next__
             )
-    found = [entry.number for entry in find_by_number_part("a-b c", "lerarenregister", TODAY, most=10)]
+    found = [entry.number for entry in find_by_number_part("a-b c", TODAY, most=10)]
     assert found == ["ABC", "ABC22222", "222ABC22"]
 
 

@@ -17,7 +17,7 @@ def test_the_demonstration_loads_once_in_every_state_and_with_cases_of_every_age
     assert "60 activiteiten geladen." in world.run("demo", "load").output
     assert "zijn er al" in world.run("demo", "load").output
     states = dict(db.session.execute(select(Activity.state, func.count()).group_by(Activity.state)).all())
-    assert set(states) == {"draft", "submitted", "validated", "published"}
+    assert set(states) == {"draft", "submitted", "rejected", "validated", "published"}
     assert sum(states.values()) == 60
     due = list(db.session.scalars(select(Case.due_on).where(Case.state == "received")))
     today = clock.today()

@@ -114,7 +114,7 @@ def test_a_rejection_returns_the_draft_with_reasons_and_without_number(world: Wo
     changes = {"outcome": outcome, "criterion-pupils": "not_met", "reasons": "Leg het verband met leerlingen uit."}
     assert decide(member, case_id, **changes).status_code == 303
     case = the_case()
-    assert case.activity.state == "draft"
+    assert case.activity.state == "rejected"
     assert db.session.scalar(select(func.count()).select_from(Recognition)) == 0
     page = world.person(provider_identity()).get(f"/aanbieder/activiteiten/{case.activity_id}")
     assert "Leg het verband met leerlingen uit." in page.text
