@@ -6,7 +6,9 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
+import catalogue.action_pages
 import catalogue.commands
+import catalogue.list_pages
 import catalogue.logbook_pages
 import catalogue.own_pages
 import catalogue.pages
@@ -45,7 +47,9 @@ PAGES = (
     search.pages.bp,
     catalogue.pages.bp,
     *PROVIDER_PAGES,
+    catalogue.list_pages.bp,
     catalogue.own_pages.bp,
+    catalogue.action_pages.bp,
     catalogue.logbook_pages.bp,
     validation.provider_pages.bp,
     validation.registration_pages.bp,

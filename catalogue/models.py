@@ -19,6 +19,11 @@ VERSIONED = tuple(name for name in Content.__dataclass_fields__ if name not in {
 BY_CODE_POINT = String(20).with_variant(String(20, collation="C"), "postgresql")
 
 
+def folded_title(title: str) -> str:
+    """A title as lists sort and find it; folding can make it longer than its column."""
+    return title.casefold()[:300]
+
+
 class Activity(Base):
     """What a provider offers. What it says is in its versions, what it is worth in its recognitions."""
 
@@ -60,7 +65,7 @@ class Activity(Base):
     def schedule(self, content: Content) -> None:
         """Put what belongs to the activity itself, and what lists are sorted by, into the columns."""
         self.starts_on, self.ends_on = content.starts_on, content.ends_on
-        self.title_key = content.title.casefold()[:300]
+        self.title_key = folded_title(content.title)
 
 
 class ActivityVersion(Base):
@@ -110,6 +115,11 @@ class ActivityVersion(Base):
     def hours(self) -> Hours:
         """The declared hours, open parts counted as none."""
         return Hours(self.contact_hours or ZERO, self.self_study_hours or ZERO)
+
+    @property
+    def title_key(self) -> str:
+        """The title as lists sort and find it."""
+        return folded_title(self.title)
 
     @property
     def content(self) -> Content:

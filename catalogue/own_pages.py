@@ -1,5 +1,7 @@
-"""The provider's pages about its activities: list, write, publish. What the committee does with them is elsewhere."""
+"""The form in which a provider describes an activity, a step at a time. What becomes of it is elsewhere."""
 
+import secrets
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from http import HTTPStatus
@@ -9,189 +11,186 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from catalogue.content import HOUR_NAMES, Content, gaps
-from catalogue.drafts import create_draft, newest_version, save_draft
+from catalogue.changes import fingerprint
+from catalogue.content import Content, gaps
+from catalogue.drafts import working_version
+from catalogue.form_panel import Errors, Panel, first_errors, panel_of
 from catalogue.models import Activity
-from catalogue.publication import may_do, move
-from catalogue.queries import PAGE, own_activity, own_counts, own_rows
-from catalogue.schemas import ActivitySchema
-from catalogue.states import STATE_NAMES, Action, State
+from catalogue.publication import may_do
+from catalogue.queries import own_activity
+from catalogue.schemas import MANY, ActivitySchema
+from catalogue.states import LIVE, Action, State
+from catalogue.steps import CODES, STEPS, Step, asked_in, step_after, step_named
+from catalogue.writing import Facts, begin, save_page
 from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.errors import StaleVersion
 from core.formatting import typed_number
-from core.policy import Policy
 from core.policy.loading import current_policies
-from core.requests import page_count, page_number, seen_version
 from core.transitions import ActionNotAllowed
-from providers.admitting import require_not_suspended
-from providers.queries import provider_of, standing_of
-from providers.rules import STANDING_NAMES, Suspended
+from providers.queries import provider_of
 
 bp = Blueprint("own_activities", __name__, url_prefix="/aanbieder/activiteiten")
-
-MANY = ("sectors",)
-LABELS = {"website": "Webpagina", "starts_on": "Startdatum", "ends_on": "Einddatum"} | HOUR_NAMES
-CHANGED = "De activiteit was intussen al gewijzigd. U ziet hier hoe die nu is."
-
-
-def _policy() -> Policy:
-    return current_policies().on(clock.today())
-
-
-@bp.get("")
-@open_to(Role.PROVIDER)
-def activity_list() -> str | Response:
-    """The provider's activities, by state, with what is left to do before it may submit."""
-    provider = provider_of(signed_in())
-    state = request.args.get("status", "")
-    state = state if state in set(State) else ""
-    page = page_number()
-    counts = own_counts(provider.id)
-    shown = counts.get(state, 0) if state else sum(counts.values())
-    pages = page_count(shown, PAGE)
-    if page > pages:
-        return redirect(url_for(".activity_list", status=state or None), 303)
-    return render_template(
-        "provider/activities.html",
-        provider=provider,
-        rows=own_rows(provider.id, state, _policy().register, page),
-        counts=counts,
-        state=state,
-        states=STATE_NAMES,
-        page=page,
-        pages=pages,
-        standing=standing_of(provider, _policy()),
-        standings=STANDING_NAMES,
-    )
+EDITING = f"/<id:activity_id>/bewerken/<any({','.join(CODES)}):step>"
+CHECKING = f"/<id:activity_id>/voorcontrole/<any({','.join(CODES)}):step>"
+LONGEST_KEY = 40
 
 
 @bp.get("/nieuw")
 @open_to(Role.PROVIDER)
 def new_page() -> str:
-    """An empty form."""
-    return _form(None, _typed_from(Content()))
+    """An empty form; its key makes sure that it becomes one activity, however often it is sent."""
+    return _form(None, STEPS[0], _as_typed(Content()) | {"form_key": secrets.token_urlsafe(18)})
 
 
 @bp.post("/nieuw")
 @open_to(Role.PROVIDER)
 def create() -> Response | tuple[str, int]:
-    """Keep what was typed as a new draft; nothing is required yet."""
+    """Keep what was typed as a new draft; nothing is required to keep it."""
+    step, typed = STEPS[0], _typed()
     try:
-        content: Content = ActivitySchema().load(_typed())
+        facts = _facts(step.fields)
+        if missing := _missing(Content(), facts):
+            return _form(None, step, typed, missing), HTTPStatus.UNPROCESSABLE_ENTITY
+        with transaction():
+            key = str(typed.get("form_key", ""))[:LONGEST_KEY] or None
+            provider = provider_of(signed_in())
+            activity = begin(provider.id, facts, form_key=key, by=signed_in().actor, now=clock.now())
+            saved = activity.id
     except ValidationError as error:
-        return _form(None, _typed(), error.messages_dict), HTTPStatus.UNPROCESSABLE_ENTITY
-    with transaction():
-        provider = provider_of(signed_in())
-        activity = create_draft(provider.id, content, by=signed_in().actor, now=clock.now())
-        saved = activity.id
-    return _saved(saved)
+        return _form(None, step, typed, first_errors(error.messages_dict)), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _saved(saved, step, "nieuw")
 
 
 @bp.get("/<id:activity_id>/bewerken")
 @open_to(Role.PROVIDER)
-def edit_page(activity_id: int) -> str | Response:
-    """The form with what is there, and the list of what is still missing."""
+def begin_editing(activity_id: int) -> Response:
+    """The first step."""
+    own_activity(provider_of(signed_in()).id, activity_id)
+    return redirect(url_for(".edit_page", activity_id=activity_id, step=STEPS[0].code), 303)
+
+
+@bp.get(EDITING)
+@open_to(Role.PROVIDER)
+def edit_page(activity_id: int, step: str) -> str | Response:
+    """A step with what is there, and what is still missing beside it."""
     activity = own_activity(provider_of(signed_in()).id, activity_id)
     if not may_do(activity, Action.EDIT):
         return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
-    return _form(activity, _typed_from(newest_version(activity).content))
+    return _form(activity, step_named(step), _as_typed(working_version(activity).content))
 
 
-@bp.post("/<id:activity_id>/bewerken")
+@bp.post(EDITING)
 @open_to(Role.PROVIDER)
-def save(activity_id: int) -> Response | tuple[str, int]:
-    """Save the draft; when it was saved or submitted meanwhile, both texts are kept."""
-    typed = _typed()
+def save(activity_id: int, step: str) -> Response | tuple[str, int]:
+    """Save one step. When a colleague wrote in it, or handed it in, meanwhile, both texts are kept."""
+    here, typed = step_named(step), _typed()
+    activity = own_activity(provider_of(signed_in()).id, activity_id)
     try:
-        content: Content = ActivitySchema().load(typed)
+        facts = _facts(_asked(activity, here))
+        if missing := _missing(working_version(activity).content, facts):
+            return _form(activity, here, typed, missing), HTTPStatus.UNPROCESSABLE_ENTITY
         with transaction():
-            activity = own_activity(provider_of(signed_in()).id, activity_id, seen=seen_version())
-            save_draft(activity, content, by=signed_in().actor, now=clock.now())
+            activity = own_activity(provider_of(signed_in()).id, activity_id, lock=True)
+            save_page(activity, facts, seen=request.form.get("seen", ""), by=signed_in().actor, now=clock.now())
     except ValidationError as error:
-        activity = own_activity(provider_of(signed_in()).id, activity_id)
-        return _form(activity, typed, error.messages_dict), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form(activity, here, typed, first_errors(error.messages_dict)), HTTPStatus.UNPROCESSABLE_ENTITY
     except (StaleVersion, ActionNotAllowed):
         activity = own_activity(provider_of(signed_in()).id, activity_id)
-        return _form(activity, typed, stale=newest_version(activity).content), HTTPStatus.CONFLICT
-    return _saved(activity_id)
+        return _form(activity, here, typed, stale=facts), HTTPStatus.CONFLICT
+    return _saved(activity_id, here, str(activity_id))
 
 
-@bp.post("/<id:activity_id>/publiceren")
+@bp.post("/voorcontrole")
 @open_to(Role.PROVIDER)
-def publish(activity_id: int) -> Response:
-    """Show a validated activity to teachers."""
-    return _move(activity_id, Action.PUBLISH, "De activiteit is gepubliceerd. Leraren kunnen die nu vinden.")
+def check_new() -> dict[str, Any]:
+    """What is still missing from what is being typed in an empty form; keeps nothing."""
+    return _panel(None, STEPS[0]).as_json()
 
 
-@bp.post("/<id:activity_id>/terughalen")
+@bp.post(CHECKING)
 @open_to(Role.PROVIDER)
-def unpublish(activity_id: int) -> Response:
-    """Undo publishing; number and hours stay."""
-    return _move(activity_id, Action.UNPUBLISH, "De activiteit is niet meer zichtbaar voor leraren.")
+def check_typed(activity_id: int, step: str) -> dict[str, Any]:
+    """The same for a step of an activity that is there."""
+    return _panel(own_activity(provider_of(signed_in()).id, activity_id), step_named(step)).as_json()
 
 
-def _move(activity_id: int, action: Action, done: str) -> Response:
+def _panel(activity: Activity | None, step: Step) -> Panel:
     try:
-        with transaction():
-            provider = provider_of(signed_in())
-            if action is Action.PUBLISH:
-                require_not_suspended(provider)
-            activity = own_activity(provider.id, activity_id, seen=seen_version())
-            move(activity, action, by=signed_in().actor, now=clock.now())
-    except Suspended as refused:
-        flash(refused.detail, "info")
-    except (StaleVersion, ActionNotAllowed):
-        flash(CHANGED, "info")
-    else:
-        flash(done, "success")
-    return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
+        return panel_of(activity, step, _facts(_asked(activity, step)), {})
+    except ValidationError as error:
+        readable = dict(error.valid_data or {})
+        facts = readable | {name: tuple(readable[name]) for name in MANY if name in readable}
+        return panel_of(activity, step, facts, first_errors(error.messages_dict))
 
 
-def _saved(activity_id: int) -> Response:
-    if request.form.get("then") == "check":
+def _asked(activity: Activity | None, step: Step) -> tuple[str, ...]:
+    return asked_in(step, is_live=activity is not None and State(activity.state) in LIVE)
+
+
+def _facts(asked: tuple[str, ...]) -> Facts:
+    """What was typed in the fields of a step. Raises `ValidationError`."""
+    facts: Facts = ActivitySchema(only=asked).load(_typed())
+    return facts
+
+
+def _missing(content: Content, facts: Facts) -> Errors:
+    """Who goes on to the next step wants to know what this one lacks; who saves a draft does not."""
+    if request.form.get("then") != "next":
+        return {}
+    policy, today = current_policies().on(clock.today()), clock.today()
+    return {gap.field: gap.text for gap in gaps(replace(content, **facts), policy, today) if gap.field in facts}
+
+
+def _saved(activity_id: int, step: Step, kept_as: str) -> Response:
+    flash(f"activiteit-{kept_as}-{step.code}", "saved")  # the browser may forget its copy
+    if request.form.get("then") != "next":
+        flash("Uw concept is opgeslagen.", "success")
+        return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
+    following = step_after(step)
+    if following is None:
         return redirect(url_for("submissions.check_page", activity_id=activity_id), 303)
-    flash("Uw concept is opgeslagen.", "success")
-    return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
+    return redirect(url_for(".edit_page", activity_id=activity_id, step=following.code), 303)
 
 
 def _form(
-    activity: Activity | None, typed: dict[str, Any], errors: dict[str, Any] | None = None, stale: Content | None = None
+    activity: Activity | None,
+    step: Step,
+    typed: dict[str, Any],
+    errors: Errors | None = None,
+    stale: Facts | None = None,
 ) -> str:
-    policy = _policy()
-    open_gaps = gaps(newest_version(activity).content, policy, clock.today()) if activity else []
-    # Only the first message per field: one fix at a time, and the summary stays short.
-    first = {name: _first(name, found) for name, found in (errors or {}).items()}
+    """The page of a step; `stale` are the facts that could not be saved over what is there by now."""
+    content = working_version(activity).content if activity else Content()
+    asked = _asked(activity, step)
     return render_template(
         "provider/activity_form.html",
         activity=activity,
-        # With a mistake in it the form still answers the version that the person saw, not one that came since.
-        version=seen_version() if errors else activity and activity.version,
+        step=step,
+        steps=STEPS,
+        asked=asked,
         typed=typed,
-        errors=first,
-        stale=stale,
+        errors=errors or {},
+        # With a mistake in it the form still answers what the person saw, not what came since.
+        seen=request.form.get("seen") if errors else fingerprint(content, asked),
+        mine=None if stale is None else replace(content, **stale),
+        stored=content,
         may_save=activity is None or may_do(activity, Action.EDIT),
-        gaps={gap.field: gap.text for gap in open_gaps},
-        policy=policy,
+        panel=panel_of(activity, step, {} if errors else stale or {}, errors or {}),
+        policy=current_policies().on(clock.today()),
     )
-
-
-def _first(name: str, found: Any) -> str:
-    """The sentence for a field; in the summary it must say which field it is about."""
-    text = found[0] if isinstance(found, list) else "Kies uit de lijst."
-    return f"{LABELS[name]}: {text[0].lower()}{text[1:]}" if name in LABELS else text
 
 
 def _typed() -> dict[str, Any]:
     return request.form.to_dict() | {name: request.form.getlist(name) for name in MANY}
 
 
-def _typed_from(content: Content) -> dict[str, Any]:
-    return {name: _as_typed(getattr(content, name)) for name in Content.__dataclass_fields__}
+def _as_typed(content: Content) -> dict[str, Any]:
+    return {name: _value_as_typed(getattr(content, name)) for name in Content.__dataclass_fields__}
 
 
-def _as_typed(value: Any) -> Any:
+def _value_as_typed(value: Any) -> Any:
     """A value as somebody would type it."""
     if value is None:
         return ""

@@ -1,10 +1,14 @@
 """The public pages: of an activity, which is also what a certificate's number leads to, and of a provider."""
 
+from http import HTTPStatus
+
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from catalogue.models import FORMER_REGISTER
 from catalogue.of_provider import visible_count_of, visible_of
 from catalogue.queries import public_activity
+from catalogue.tombstones import tombstone
 from core import clock
 from core.access import Role, open_to
 from core.company_numbers import KVK_NUMBER
@@ -20,14 +24,21 @@ bp = Blueprint("catalogue", __name__)
 
 @bp.get("/activiteiten/<number>")
 @open_to(Role.ANYONE)
-def activity_page(number: str) -> str | Response:
+def activity_page(number: str) -> str | Response | tuple[str, int]:
     """The activity with this number; old numbers and other notations lead to the one address."""
     policy = current_policies().on(clock.today())
-    found = public_activity(number, clock.today())
+    try:
+        found = public_activity(number, clock.today())
+    except NotFound:
+        grave = tombstone(number)
+        is_former = grave.recognition.register == FORMER_REGISTER
+        page = render_template("public/deleted.html", grave=grave, is_former=is_former, policy=policy)
+        return page, HTTPStatus.GONE
     if found.recognition.number != number:
         return redirect(url_for(".activity_page", number=found.recognition.number), 301)
     former = [known.number for known in found.activity.recognitions if not known.is_leading]
-    return render_template("public/activity.html", found=found, former=former, policy=policy)
+    is_former = found.recognition.register == FORMER_REGISTER
+    return render_template("public/activity.html", found=found, former=former, is_former=is_former, policy=policy)
 
 
 @bp.get("/aanbieders/<kvk_number>")

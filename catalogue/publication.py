@@ -1,6 +1,7 @@
 """Moving an activity through its states, and telling who must know. Called inside a transaction."""
 
-from datetime import datetime
+import secrets
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -8,7 +9,9 @@ from catalogue.models import Activity
 from catalogue.states import Action, Change, State, after, may
 from core.audit import Actor, Data, record
 from core.db import db
+from core.errors import Refusal
 from core.outbox import enqueue
+from core.transitions import ActionNotAllowed
 from providers import events
 from providers.models import Provider
 
@@ -28,6 +31,35 @@ def move(activity: Activity, action: Action, *, by: Actor, now: datetime) -> Non
         announce(activity, now)
 
 
+class WrongPeriod(Refusal):
+    """An activity cannot end before it begins."""
+
+    code = "wrong-period"
+
+    def __init__(self) -> None:
+        super().__init__("De einddatum ligt voor de startdatum.")
+
+
+def set_period(activity: Activity, starts_on: date | None, ends_on: date | None, *, by: Actor, now: datetime) -> None:
+    """When it is offered. An end date in the past hides it at once; another one, or none, shows it again.
+
+    Raises `WrongPeriod`, or `ActionNotAllowed` when the activity was deleted.
+    """
+    if activity.state == State.DELETED:
+        raise ActionNotAllowed("De activiteit is verwijderd.")
+    if starts_on and ends_on and ends_on < starts_on:
+        raise WrongPeriod
+    before = activity.ends_on
+    activity.starts_on, activity.ends_on, activity.updated_at = starts_on, ends_on, now
+    data: Data = {
+        "ends_before": before.isoformat() if before else None,
+        "ends_after": ends_on.isoformat() if ends_on else None,
+    }
+    record("activity.period", f"activity:{activity.id}", by=by, at=now, data=data)
+    if activity.state == State.PUBLISHED:
+        announce(activity, now)
+
+
 def may_do(activity: Activity, action: Action) -> bool:
     """Whether to offer the button."""
     return may(State(activity.state), Change(activity.change), action)
@@ -43,5 +75,5 @@ events.renamed.append(announce_all)
 
 
 def announce(activity: Activity, now: datetime) -> None:
-    """Let the search index look at this activity again."""
-    enqueue(ACTIVITY_CHANGED, str(activity.id), occasion=now.isoformat(), due=now)
+    """Let the search index look at this activity again; looking twice does no harm."""
+    enqueue(ACTIVITY_CHANGED, str(activity.id), occasion=secrets.token_hex(8), due=now)

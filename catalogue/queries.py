@@ -112,6 +112,22 @@ def find_by_number_part(text: str, today: date, *, most: int) -> list[Entry]:
     return sorted(found, key=lambda entry: (ranks[entry.activity_id], entry.number))[:most]
 
 
+def holder_of(number: str) -> int | None:
+    """The id of the activity that this number was given to, new or old, in any notation. Raises `NotFound`."""
+    key = numbers.normalise(number)
+    if not numbers.is_part(key):
+        raise NotFound
+    query = (
+        select(Recognition.activity_id)
+        .select_from(NumberPart)
+        .join(Recognition, Recognition.id == NumberPart.recognition_id)
+        .where(NumberPart.part == key, func.length(func.replace(Recognition.number, "-", "")) == len(key))
+        .order_by(case((Recognition.register == FORMER_REGISTER, 1), else_=0), Recognition.id)
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
 @dataclass(frozen=True)
 class PublicActivity:
     """What the public page shows; `is_visible` is False when it was published but is past its end date."""
@@ -125,21 +141,10 @@ class PublicActivity:
 
 def public_activity(number: str, today: date) -> PublicActivity:
     """The published activity with this number, new or old, in any notation. Raises `NotFound`."""
-    key = numbers.normalise(number)
-    if not numbers.is_part(key):
-        raise NotFound
-    holder = (
-        select(Recognition.activity_id)
-        .select_from(NumberPart)
-        .join(Recognition, Recognition.id == NumberPart.recognition_id)
-        .where(NumberPart.part == key, func.length(func.replace(Recognition.number, "-", "")) == len(key))
-        .order_by(case((Recognition.register == FORMER_REGISTER, 1), else_=0), Recognition.id)
-        .limit(1)
-    )
     query = (
         select(Recognition)
         .join(Activity)
-        .where(Recognition.activity_id == db.session.scalar(holder), Recognition.is_leading)
+        .where(Recognition.activity_id == holder_of(number), Recognition.is_leading)
         .where(Activity.state == State.PUBLISHED)
         .options(joinedload(Recognition.version), joinedload(Recognition.activity).joinedload(Activity.provider))
     )
@@ -150,14 +155,14 @@ def public_activity(number: str, today: date) -> PublicActivity:
     return PublicActivity(found.activity, found, found.version, found.activity.provider, visible)
 
 
-def own_activity(provider_id: int, activity_id: int, *, seen: int | None = None) -> Activity:
+def own_activity(provider_id: int, activity_id: int, *, seen: int | None = None, lock: bool = False) -> Activity:
     """The provider's own activity; another's does not exist for it. Raises `NotFound`.
 
     With `seen`, the version that the person had before them, it is locked for a change; `StaleVersion` when it is
-    another one by now.
+    another one by now. What was deleted is there for nobody.
     """
-    query = select(Activity).filter_by(id=activity_id, provider_id=provider_id)
-    activity = db.session.scalar(query if seen is None else query.with_for_update())
+    query = select(Activity).filter_by(id=activity_id, provider_id=provider_id).where(Activity.state != State.DELETED)
+    activity = db.session.scalar(query.with_for_update() if lock or seen is not None else query)
     if activity is None:
         raise NotFound
     if seen is not None and activity.version != seen:

@@ -5,17 +5,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from catalogue.content import Content
 from core.form_fields import TOO_LONG, Line, Text, Website
 from core.formatting import parse_number
 from core.texts import tidy_line
+
+WRONG_PERIOD = "De einddatum ligt voor de startdatum. Pas een van beide aan."
 
 DUTCH_DATE = re.compile(r"(?P<day>[0-9]{1,2})[-/. ](?P<month>[0-9]{1,2})[-/. ](?P<year>[0-9]{4})")
 ISO_DATE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 HOURS_WRITTEN_OUT = re.compile(r"\s*(uur|uren|u)$", re.IGNORECASE)
+MANY = ("sectors",)
 LONGEST_TEXT, LONGEST_LINE = 20_000, 300
 
 
@@ -58,7 +60,7 @@ def _text(most: int) -> fields.String:
 
 
 class ActivitySchema(Schema):
-    """Form → `Content`."""
+    """Fields of the form → facts of a `Content`, by name; `only` those of a step."""
 
     class Meta:
         unknown = EXCLUDE
@@ -82,5 +84,11 @@ class ActivitySchema(Schema):
     ends_on = DutchDate(load_default=None)
 
     @post_load
-    def _content(self, data: dict[str, Any], **_: object) -> Content:
-        return Content(**data | {"sectors": tuple(data["sectors"])})
+    def _facts(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        return data | {name: tuple(data[name]) for name in MANY if name in data}
+
+    @validates_schema(skip_on_field_errors=True)
+    def _period(self, data: dict[str, Any], **_: object) -> None:
+        start, end = data.get("starts_on"), data.get("ends_on")
+        if start and end and end < start:
+            raise ValidationError(WRONG_PERIOD, "ends_on")

@@ -1,6 +1,7 @@
 """How dates, hours and texts look in Dutch. Used by templates, letters and commands alike."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -55,6 +56,11 @@ def parse_number(text: str) -> Decimal | None:
 def count_of(number: int, one: str, many: str) -> str:
     """1 activiteit, 2 activiteiten."""
     return f"{dutch_number(number)} {one if number == 1 else many}"
+
+
+def joined(words: Sequence[str]) -> str:
+    """One, two en drie."""
+    return " en ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def capitalised(text: str) -> str:

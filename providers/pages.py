@@ -24,7 +24,7 @@ def home() -> Response:
     """A provider that still has to register starts there, any other at its activities."""
     standing = standing_of(provider_of(signed_in()), current_policies().on(clock.today()))
     is_new = standing in {Standing.INCOMPLETE, Standing.REJECTED}
-    return redirect(url_for("registration.task_list" if is_new else "own_activities.activity_list"), 303)
+    return redirect(url_for("registration.task_list" if is_new else "own_list.activity_list"), 303)
 
 
 @bp.get("/kwaliteit")

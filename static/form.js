@@ -4,6 +4,14 @@
   if (box) box.focus();
 })();
 
+// What was saved need not be kept in this browser any longer, and what was not is nobody else's after signing out.
+(() => {
+  for (const mark of document.querySelectorAll("[data-saved]")) localStorage.removeItem(`concept:${mark.dataset.saved}`);
+  document.querySelector("[data-leave]")?.addEventListener("submit", () => {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("concept:")) localStorage.removeItem(key);
+  });
+})();
+
 // A form is sent once: an impatient second click must not do things twice. Coming back makes it new again.
 (() => {
   document.addEventListener("submit", (event) => {

@@ -13,22 +13,24 @@ from validation.term_text import as_data
 from validation.terms import compute_term
 
 
-def open_case(
+def open_case(  # noqa: PLR0913 -- one argument per fact
     procedure: Procedure,
     provider_id: int,
     policies: Policies,
     version: ActivityVersion | None = None,
+    baseline_id: int | None = None,
     *,
     by: Actor,
     now: datetime,
 ) -> Case:
-    """Received today; about a version of an activity, or about the provider alone."""
+    """Received today; about a version of an activity, perhaps a change of a baseline, or about the provider alone."""
     policy = policies.on(day_of(now))
     term = compute_term(day_of(now), policy.terms[procedure], policies.calendar)
     case = Case(
         procedure=procedure,
         activity_id=version.activity_id if version else None,
         version_id=version.id if version else None,
+        baseline_id=baseline_id,
         provider_id=provider_id,
         policy_id=policy.id,
         state=State.RECEIVED,

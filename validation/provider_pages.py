@@ -6,12 +6,15 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from catalogue import states
-from catalogue.drafts import newest_version
+from catalogue.drafts import changes_of, live_version, newest_version
+from catalogue.form_panel import change_in_words, field_address
 from catalogue.models import Activity
 from catalogue.publication import may_do
 from catalogue.queries import own_activity
+from catalogue.states import LIVE
 from catalogue.states import Action as ActivityAction
 from catalogue.states import State as ActivityState
+from catalogue.steps import STEPS
 from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
@@ -24,7 +27,7 @@ from providers.queries import provider_of
 from validation.judgement import VERDICT_NAMES
 from validation.queries import cases_of
 from validation.states import OUTCOME_NAMES
-from validation.submitting import NotReady, submission_gaps, submit, withdraw
+from validation.submitting import NothingToDecide, NotReady, submission_gaps, submit, withdraw
 from validation.term_text import from_data, in_words
 
 bp = Blueprint("submissions", __name__, url_prefix="/aanbieder/activiteiten/<id:activity_id>")
@@ -44,10 +47,12 @@ def activity_page(activity_id: int) -> str:
     cases = cases_of(activity_id)
     newest = newest_version(activity)
     state = ActivityState(activity.state)
+    shown = live_version(activity) if state in LIVE else newest
     return render_template(
         "provider/activity.html",
         activity=activity,
-        content=newest.content,
+        content=shown.content,
+        field_address=field_address,
         cases=cases,
         sums={case.id: in_words(from_data(case.term)) for case in cases},
         outcomes=OUTCOME_NAMES,
@@ -76,13 +81,17 @@ def submit_activity(activity_id: int) -> Response | tuple[str, int]:
     try:
         with transaction():
             activity = _own(activity_id, seen=seen_version())
+            what = "wijziging" if activity.change else "activiteit"
             due_on = submit(activity, current_policies(), by=signed_in().actor, now=clock.now()).due_on
     except NotReady:
         return _check(_own(activity_id), refused=True), HTTPStatus.UNPROCESSABLE_ENTITY
+    except NothingToDecide as refused:
+        flash(refused.detail, "info")
+        return redirect(url_for(".check_page", activity_id=activity_id), 303)
     except (StaleVersion, ActionNotAllowed):
         flash("De activiteit is intussen gewijzigd. Controleer die opnieuw.", "info")
         return redirect(url_for(".check_page", activity_id=activity_id), 303)
-    flash(f"Uw activiteit is ingediend. U krijgt uiterlijk {dutch_date(due_on)} bericht van de commissie.", "success")
+    flash(f"Uw {what} is ingediend. U krijgt uiterlijk {dutch_date(due_on)} bericht van de commissie.", "success")
     return redirect(url_for(".activity_page", activity_id=activity_id), 303)
 
 
@@ -96,17 +105,23 @@ def withdraw_submission(activity_id: int) -> Response:
     except (StaleVersion, ActionNotAllowed):
         flash("De activiteit is intussen gewijzigd. U ziet hier hoe die nu is.", "info")
     else:
-        flash("U hebt de activiteit ingetrokken. Die is weer een concept.", "success")
+        flash("U hebt ingetrokken wat u had ingediend. Dat is weer een concept.", "success")
     return redirect(url_for(".activity_page", activity_id=activity_id), 303)
 
 
 def _check(activity: Activity, *, refused: bool = False) -> str:
     policy = current_policies().on(clock.today())
+    content = newest_version(activity).content
+    changes = changes_of(activity, content, policy)
     return render_template(
         "provider/check.html",
         activity=activity,
-        content=newest_version(activity).content,
+        content=content,
         policy=policy,
         gaps=submission_gaps(activity, policy, clock.now()),
         errors=refused,
+        steps=STEPS,
+        changes=changes,
+        change=change_in_words(activity, changes),
+        field_address=field_address,
     )

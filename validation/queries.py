@@ -132,6 +132,12 @@ def cases_of(activity_id: int) -> list[Case]:
     return list(db.session.scalars(query))
 
 
+def last_decided(activity_id: int) -> Case | None:
+    """The case about this activity that was decided last, if any, with what was judged."""
+    query = select(Case).filter_by(activity_id=activity_id, state=State.DECIDED).options(joinedload(Case.submitted))
+    return db.session.scalar(query.order_by(Case.id.desc()).limit(1))
+
+
 def open_case_of(activity_id: int) -> Case | None:
     """The case that the committee still has to decide, if any, locked for a change; the activity is locked already."""
     query = select(Case).where(Case.activity_id == activity_id, Case.state.in_(OPEN))

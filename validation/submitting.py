@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from catalogue.changes import changes_between
 from catalogue.content import Gap, gaps
-from catalogue.drafts import freeze, newest_version
-from catalogue.models import Activity
+from catalogue.drafts import freeze, live_version, newest_version
+from catalogue.models import Activity, ActivityVersion
 from catalogue.publication import move
 from catalogue.states import Action as ActivityAction
 from core.audit import Actor, record
@@ -15,7 +16,7 @@ from providers.queries import standing_of
 from providers.rules import Standing
 from validation.models import Case
 from validation.opening import open_case
-from validation.queries import open_case_of
+from validation.queries import last_decided, open_case_of
 from validation.states import VALIDATION, Action, State
 
 STANDING_GAPS = {
@@ -41,6 +42,15 @@ class NotReady(Refusal):
         super().__init__("De activiteit is nog niet klaar om in te dienen.")
 
 
+class NothingToDecide(Refusal):
+    """Only free facts changed: those go live without the committee."""
+
+    code = "nothing-to-decide"
+
+    def __init__(self) -> None:
+        super().__init__("De commissie hoeft dit niet te beoordelen. U kunt de wijziging meteen publiceren.")
+
+
 def submission_gaps(activity: Activity, policy: Policy, now: datetime) -> list[Gap]:
     """Everything that keeps the activity from being submitted, about the provider and about what was written."""
     standing = STANDING_GAPS.get(standing_of(activity.provider, policy))
@@ -49,13 +59,28 @@ def submission_gaps(activity: Activity, policy: Policy, now: datetime) -> list[G
 
 
 def submit(activity: Activity, policies: Policies, *, by: Actor, now: datetime) -> Case:
-    """Freeze what was written and open a case with its term. Raises `NotReady` or `ActionNotAllowed`."""
+    """Freeze what was written and open a case with its term.
+
+    Raises `NotReady`, `NothingToDecide` or `ActionNotAllowed`.
+    """
     policy = policies.on(day_of(now))
     move(activity, ActivityAction.SUBMIT, by=by, now=now)
     if found := submission_gaps(activity, policy, now):
         raise NotReady(found)
-    version = freeze(newest_version(activity), now)
-    return open_case(Procedure.VALIDATION, activity.provider_id, policies, version, by=by, now=now)
+    version, baseline = newest_version(activity), _baseline(activity)
+    if activity.change and baseline and not changes_between(baseline.content, version.content, policy).decided:
+        raise NothingToDecide
+    freeze(version, now)
+    baseline_id = baseline.id if baseline else None
+    return open_case(Procedure.VALIDATION, activity.provider_id, policies, version, baseline_id, by=by, now=now)
+
+
+def _baseline(activity: Activity) -> ActivityVersion | None:
+    """What the committee compares with: the live version, or else what it judged last."""
+    if activity.change:
+        return live_version(activity)
+    judged = last_decided(activity.id)
+    return judged.submitted if judged else None
 
 
 def withdraw(activity: Activity, *, by: Actor, now: datetime) -> None:

@@ -63,7 +63,7 @@ PAGES = [
     ("aanbieder", "/aanbieder/kwaliteit"),
     ("aanbieder", "/aanbieder/activiteiten/nieuw"),
     ("aanbieder", "/aanbieder/activiteiten/{draft}"),
-    ("aanbieder", "/aanbieder/activiteiten/{draft}/bewerken"),
+    ("aanbieder", "/aanbieder/activiteiten/{draft}/bewerken/over"),
     ("aanbieder", "/aanbieder/activiteiten/{draft}/indienen"),
     ("aanbieder", "/aanbieder/activiteiten/{published}"),
     ("", "/aanbieders/90100011"),

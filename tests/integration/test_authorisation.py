@@ -87,6 +87,7 @@ def stage(world: World) -> Stage:
             "case_id": lambda _: case.id,
             "provider_id": lambda _: own.id,
             "requirement": lambda _: "kvk",
+            "step": lambda _: "over",
             "former_id": lambda _: formers[own.id],
         },
         foreign={
@@ -97,7 +98,7 @@ def stage(world: World) -> Stage:
             "token": foreign_token,
             "former_id": formers[other.id],
         },
-        forms={"dossier.add_activity": {"number": number}},
+        forms={"dossier.add_activity": {"number": number}, "activity_actions.delete": {"version": "0"}},
         special={"committee.decide_case": {"case_id": validation.id}},
     )
 

@@ -11,6 +11,7 @@ from core import clock
 from core.db import db, transaction
 from core.sign_in.kept_forms import KeptForm
 from core.sign_in.sessions import SignInSession
+from tests.forms import form_of
 from tests.world import World, provider_identity, teacher_identity, text_of
 
 LONG = "Een lange tekst die niemand opnieuw wil typen.\nMet een tweede regel."
@@ -27,9 +28,10 @@ def sent_too_late(world: World) -> tuple[Activity, str]:
     """A form of an activity that arrives after 16 minutes; the address behind the sign-in."""
     activity = world.draft(world.provider())
     person = world.person(provider_identity())
-    form = {"title": "Nieuwe naam", "goal": LONG, "sectors": ["po", "vo"]} | world.seen(Activity, activity.id)
+    step = f"/aanbieder/activiteiten/{activity.id}/bewerken/over"
+    form = form_of(person.get(step), "concept") | {"title": "Nieuwe naam", "goal": LONG, "sectors": ["po", "vo"]}
     let_pass(minutes=16)
-    refused = person.post(f"/aanbieder/activiteiten/{activity.id}/bewerken", form)
+    refused = person.post(step, form)
     assert refused.status_code == 403
     assert "wat u invulde is bewaard" in text_of(refused)
     found = re.search(r'href="(/inloggen/aanbieder\?naar=[^"]+)"', refused.text)
@@ -46,10 +48,10 @@ def test_a_form_that_came_too_late_is_sent_after_signing_in_again(world: World) 
     assert "Met een tweede regel." in page.text
     fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text)
     names = [name for name, _ in fields if name != "csrf_token"]
-    assert sorted(names) == ["goal", "sectors", "sectors", "title", "version"]
+    assert sorted(names) == ["description", "goal", "sectors", "sectors", "seen", "subject", "title", "type"]
     form: dict[str, object] = dict(fields) | {"sectors": ["po", "vo"], "goal": LONG}
     form.pop("csrf_token")
-    assert person.post(f"/aanbieder/activiteiten/{activity.id}/bewerken", form).status_code == 303
+    assert person.post(f"/aanbieder/activiteiten/{activity.id}/bewerken/over", form).status_code == 303
     assert "Nieuwe naam" in text_of(person.get(f"/aanbieder/activiteiten/{activity.id}"))
 
 
@@ -119,7 +121,7 @@ def test_ones_sessions_are_listed_and_one_can_end_the_other(world: World) -> Non
 def test_what_was_typed_is_kept_also_when_the_session_was_ended_elsewhere_or_long_ago(world: World) -> None:
     activity = world.draft(world.provider())
     form = {"goal": LONG} | world.seen(Activity, activity.id)
-    address = f"/aanbieder/activiteiten/{activity.id}/bewerken"
+    address = f"/aanbieder/activiteiten/{activity.id}/bewerken/over"
     here, there = world.person(provider_identity()), world.person(provider_identity())
     found = re.search(r'action="(/sessies/\d+/uitloggen)"', here.get("/sessies").text)
     assert found
@@ -133,7 +135,7 @@ def test_what_was_typed_is_kept_also_when_the_session_was_ended_elsewhere_or_lon
 
 def test_one_account_fills_no_disk_with_forms(world: World) -> None:
     activity = world.draft(world.provider())
-    form, address = {"goal": LONG}, f"/aanbieder/activiteiten/{activity.id}/bewerken"
+    form, address = {"goal": LONG}, f"/aanbieder/activiteiten/{activity.id}/bewerken/over"
     for _ in range(5):
         person = world.person(provider_identity())
         let_pass(minutes=16)

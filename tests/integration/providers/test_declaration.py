@@ -5,6 +5,7 @@ from sqlalchemy import select
 from catalogue.models import Activity
 from core.db import db
 from providers.models import Declaration
+from tests.forms import form_of
 from tests.world import World, provider_identity, text_of
 
 
@@ -41,7 +42,7 @@ def test_a_declaration_can_be_withdrawn_and_given_again_and_both_stay_on_record(
     assert person.post("/aanbieder/kwaliteit/staff/intrekken").status_code == 404
     check = f"/aanbieder/activiteiten/{activity.id}/indienen"
     assert "Bevestig eerst de kwaliteitseisen." in text_of(person.get(check))
-    assert person.get(f"/aanbieder/activiteiten/{activity.id}/bewerken").status_code == 200
+    assert person.get(f"/aanbieder/activiteiten/{activity.id}/bewerken/over").status_code == 200
     person.post("/aanbieder/kwaliteit", {"requirement": ["staff"]})
     assert "Bevestig eerst" not in text_of(person.get(f"/aanbieder/activiteiten/{activity.id}/indienen"))
     db.session.rollback()
@@ -68,8 +69,8 @@ def test_a_new_version_of_the_set_asks_again_and_stops_submitting_but_not_editin
     try:
         assert "Bevestig eerst de kwaliteitseisen." in text_of(person.get(f"{address}/indienen"))
         assert person.post(f"{address}/indienen", world.seen(Activity, activity.id)).status_code == 422
-        form = {"title": "Nieuwe naam"} | world.seen(Activity, activity.id)
-        assert person.post(f"{address}/bewerken", form).status_code == 303
+        step = f"{address}/bewerken/over"
+        assert person.post(step, form_of(person.get(step), "concept") | {"title": "Nieuwe naam"}).status_code == 303
         assert "Kwaliteitseisen niet bevestigd" in text_of(person.get("/aanbieder/activiteiten"))
         old = {"requirement": codes(world), "set_version": "2026-1"}
         assert person.post("/aanbieder/kwaliteit", old).status_code == 303, "nobody declares what they did not see"

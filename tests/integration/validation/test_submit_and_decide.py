@@ -13,6 +13,7 @@ from core.access import Role
 from core.audit import AuditEntry
 from core.db import db
 from core.policy import Hours
+from tests.forms import form_of
 from tests.world import COMPLETE, Person, World, member_identity, provider_identity, text_of
 from validation.models import Case, Decision
 from validation.states import Outcome
@@ -69,7 +70,7 @@ def test_all_gaps_are_listed_at_once_and_nothing_is_submitted(world: World) -> N
     page = text_of(response)
     assert "Nog 4 punten" in page
     assert "Rond eerst uw aanmelding af." in page
-    assert f"/aanbieder/activiteiten/{activity.id}/bewerken#goal" in response.text
+    assert f"/aanbieder/activiteiten/{activity.id}/bewerken/over#goal" in response.text
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Case)) == 0
     assert db.session.get_one(Activity, activity.id).state == "draft"
@@ -124,8 +125,9 @@ def test_a_rejected_activity_can_be_improved_and_submitted_again(world: World) -
     case = world.decided(world.submitted(world.provider()), Outcome.TEMPORARILY_REJECTED)
     person = world.person(provider_identity())
     address = f"/aanbieder/activiteiten/{case.activity_id}"
-    version = db.session.get_one(Activity, case.activity_id).version
-    assert person.post(f"{address}/bewerken", form(version, goal="Een beter doel.")).status_code == 303
+    step = f"{address}/bewerken/over"
+    improved = form_of(person.get(step), "concept") | {"goal": "Een beter doel."}
+    assert person.post(step, improved).status_code == 303
     assert person.post(f"{address}/indienen", world.seen(Activity, case.activity_id)).status_code == 303
     db.session.rollback()
     first, second = db.session.scalars(select(Case).order_by(Case.id)).all()
@@ -219,9 +221,9 @@ def test_another_providers_activity_does_not_exist(world: World) -> None:
     world.provider("90100022")
     other = world.person(provider_identity("90100022"))
     address = f"/aanbieder/activiteiten/{case.activity_id}"
-    for path in ("", "/bewerken", "/indienen"):
+    for path in ("", "/bewerken/over", "/indienen"):
         assert other.get(f"{address}{path}").status_code == 404
-    for path in ("/bewerken", "/indienen", "/intrekken", "/publiceren", "/terughalen"):
+    for path in ("/bewerken/over", "/indienen", "/intrekken", "/publiceren", "/terughalen"):
         assert other.post(f"{address}{path}", form(1)).status_code == 404
 
 
@@ -289,7 +291,8 @@ def test_what_was_checked_is_what_is_submitted(world: World) -> None:
     person = world.person(provider_identity())
     address = f"/aanbieder/activiteiten/{activity.id}"
     checked = world.seen(Activity, activity.id)
-    person.post(f"{address}/bewerken", form(activity.version, programme="Iets anders."))
+    step = f"{address}/bewerken/opzet"
+    person.post(step, form_of(person.get(step), "concept") | {"programme": "Iets anders."})
     response = person.post(f"{address}/indienen", checked)
     assert response.headers["Location"] == f"{address}/indienen"
     assert "intussen gewijzigd" in person.get(f"{address}/indienen").text

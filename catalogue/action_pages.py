@@ -1,0 +1,182 @@
+"""What a provider does with an activity beside writing it: show it, end it, copy it, undo a change, delete it."""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response
+
+from catalogue.deleting import WrongNumber, delete_for_ever, number_to_type
+from catalogue.drafts import copy_draft, discard, release, working_version
+from catalogue.models import Activity
+from catalogue.publication import may_do, move, set_period
+from catalogue.queries import own_activity
+from catalogue.schemas import ActivitySchema
+from catalogue.states import Action
+from catalogue.steps import PERIOD
+from core import clock
+from core.access import Role, open_to, signed_in
+from core.audit import Actor
+from core.db import transaction
+from core.errors import Refusal, StaleVersion
+from core.policy.loading import current_policies
+from core.requests import seen_version
+from core.transitions import ActionNotAllowed
+from providers.admitting import require_not_suspended
+from providers.queries import provider_of
+
+bp = Blueprint("activity_actions", __name__, url_prefix="/aanbieder/activiteiten/<id:activity_id>")
+CHANGED = "De activiteit was intussen al gewijzigd. U ziet hier hoe die nu is."
+Effect = Callable[[Activity, Actor], object]
+
+
+@bp.post("/publiceren")
+@open_to(Role.PROVIDER)
+def publish(activity_id: int) -> Response:
+    """Show a validated activity to teachers."""
+
+    def effect(activity: Activity, by: Actor) -> None:
+        require_not_suspended(activity.provider)
+        move(activity, Action.PUBLISH, by=by, now=clock.now())
+
+    return _do(activity_id, effect, "De activiteit is gepubliceerd. Leraren kunnen die nu vinden.")
+
+
+@bp.post("/terughalen")
+@open_to(Role.PROVIDER)
+def unpublish(activity_id: int) -> Response:
+    """Undo publishing; number and hours stay."""
+
+    def effect(activity: Activity, by: Actor) -> None:
+        move(activity, Action.UNPUBLISH, by=by, now=clock.now())
+
+    return _do(activity_id, effect, "De activiteit is niet meer zichtbaar voor leraren.")
+
+
+@bp.post("/wijziging-publiceren")
+@open_to(Role.PROVIDER)
+def release_change(activity_id: int) -> Response:
+    """Let a change of free facts go live at once."""
+
+    def effect(activity: Activity, by: Actor) -> None:
+        require_not_suspended(activity.provider)
+        release(activity, current_policies().on(clock.today()), by=by, now=clock.now())
+
+    return _do(activity_id, effect, "De wijziging is ingegaan.")
+
+
+@bp.post("/wijziging-verwijderen")
+@open_to(Role.PROVIDER)
+def discard_change(activity_id: int) -> Response:
+    """Forget a change that was not handed in; the live version stays."""
+
+    def effect(activity: Activity, by: Actor) -> None:
+        discard(activity, by=by, now=clock.now())
+
+    return _do(activity_id, effect, "De wijziging is verwijderd. De activiteit is zoals die was.")
+
+
+@bp.post("/kopie")
+@open_to(Role.PROVIDER)
+def copy(activity_id: int) -> Response:
+    """A new draft with the same texts."""
+    with transaction():
+        activity = own_activity(provider_of(signed_in()).id, activity_id)
+        made = copy_draft(activity, by=signed_in().actor, now=clock.now()).id
+    flash("Dit is een kopie, met een eigen nummer als die gevalideerd wordt. Pas aan wat anders is.", "success")
+    return redirect(url_for("own_activities.begin_editing", activity_id=made), 303)
+
+
+@bp.get("/periode")
+@open_to(Role.PROVIDER)
+def period_page(activity_id: int) -> str:
+    """From when and until when the activity is offered."""
+    activity = own_activity(provider_of(signed_in()).id, activity_id)
+    typed = {name: f"{day:%d-%m-%Y}" if (day := getattr(activity, name)) else "" for name in PERIOD}
+    return _period(activity, typed, {})
+
+
+@bp.post("/periode")
+@open_to(Role.PROVIDER)
+def set_dates(activity_id: int) -> Response | tuple[str, int]:
+    """Set or clear the dates; holds at once."""
+    activity = own_activity(provider_of(signed_in()).id, activity_id)
+    try:
+        days = ActivitySchema(only=PERIOD).load(request.form)
+        with transaction():
+            activity = own_activity(provider_of(signed_in()).id, activity_id, seen=seen_version())
+            set_period(activity, **days, by=signed_in().actor, now=clock.now())
+    except ValidationError as error:
+        first = {name: found[0] for name, found in error.messages_dict.items()}
+        return _period(activity, request.form, first), HTTPStatus.UNPROCESSABLE_ENTITY
+    except StaleVersion:
+        return _period(own_activity(activity.provider_id, activity_id), request.form, {}, CHANGED), HTTPStatus.CONFLICT
+    is_over = days["ends_on"] is not None and days["ends_on"] < clock.today()
+    flash("Leraren zien de activiteit niet meer." if is_over else "De data zijn opgeslagen.", "success")
+    return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
+
+
+@bp.get("/verwijderen")
+@open_to(Role.PROVIDER)
+def deletion_page(activity_id: int) -> str:
+    """What deleting means, and the number to type."""
+    return _deletion(own_activity(provider_of(signed_in()).id, activity_id), "")
+
+
+@bp.post("/verwijderen")
+@open_to(Role.PROVIDER)
+def delete(activity_id: int) -> Response | tuple[str, int]:
+    """Delete for ever, when the number was typed."""
+    typed = request.form.get("number", "")
+    own_activity(provider_of(signed_in()).id, activity_id)
+    try:
+        with transaction():
+            activity = own_activity(provider_of(signed_in()).id, activity_id, seen=seen_version())
+            delete_for_ever(activity, typed, by=signed_in().actor, now=clock.now())
+    except WrongNumber as wrong:
+        activity = own_activity(provider_of(signed_in()).id, activity_id)
+        return _deletion(activity, typed, {"number": wrong.detail}), HTTPStatus.UNPROCESSABLE_ENTITY
+    except (StaleVersion, ActionNotAllowed):
+        flash(CHANGED, "info")
+        return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
+    flash("De activiteit is verwijderd.", "success")
+    return redirect(url_for("own_list.activity_list"), 303)
+
+
+def _do(activity_id: int, effect: Effect, done: str) -> Response:
+    own_activity(provider_of(signed_in()).id, activity_id)
+    try:
+        with transaction():
+            effect(own_activity(provider_of(signed_in()).id, activity_id, seen=seen_version()), signed_in().actor)
+    except (StaleVersion, ActionNotAllowed):
+        flash(CHANGED, "info")
+    except Refusal as refused:
+        flash(refused.detail, "info")
+    else:
+        flash(done, "success")
+    return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
+
+
+def _period(activity: Activity, typed: Mapping[str, str], errors: dict[str, str], changed: str = "") -> str:
+    return render_template(
+        "provider/period.html",
+        activity=activity,
+        content=working_version(activity).content,
+        version=seen_version() if errors else activity.version,
+        typed=typed,
+        errors=errors,
+        changed=changed,
+    )
+
+
+def _deletion(activity: Activity, typed: str, errors: dict[str, str] | None = None) -> str:
+    return render_template(
+        "provider/deletion.html",
+        activity=activity,
+        content=working_version(activity).content,
+        number=number_to_type(activity),
+        may_delete=may_do(activity, Action.DELETE),
+        typed={"number": typed},
+        errors=errors or {},
+    )

@@ -1,0 +1,103 @@
+"""What stands beside the form: what is missing, what is odd, the sum of the hours, and where a change would go."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from flask import url_for
+
+from catalogue.changes import Changes
+from catalogue.content import Content, Gap, gaps
+from catalogue.drafts import changes_of, working_version
+from catalogue.models import Activity
+from catalogue.states import State
+from catalogue.steps import LABELS, NAMES, Step, step_of
+from core import clock
+from core.formatting import dutch_number, joined
+from core.policy.loading import current_policies
+
+Errors = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A sentence and where on the site it can be mended."""
+
+    text: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The panel as the page and its script show it."""
+
+    points: list[Point]
+    hints: list[Point]
+    sum: str
+    needs_account: bool
+    needs_closing_test: bool
+    change: str  # of what is live: whether this goes live at once or to the committee; '' otherwise
+
+    def as_json(self) -> dict[str, Any]:
+        """For the script that keeps the panel true while somebody types."""
+        return asdict(self)
+
+
+def panel_of(activity: Activity | None, step: Step, facts: dict[str, Any], errors: Errors) -> Panel:
+    """The panel beside a step in which these facts were typed, `errors` where nothing could be read."""
+    policy = current_policies().on(clock.today())
+    stored = working_version(activity).content if activity else Content()
+    content = replace(stored, **facts)
+    found = [gap for gap in gaps(content, policy, clock.today()) if gap.field not in errors]
+    if activity is None:
+        found = [gap for gap in found if gap.field in step.fields]  # the other steps are not there yet
+    share = content.hours.self_study_share
+    return Panel(
+        points=[*(Point(text, f"#{name}") for name, text in errors.items()), *_points(activity, step, found)],
+        hints=[],
+        sum=_sum(content),
+        needs_account=content.hours.self_study > 0 or bool(content.self_study_account),
+        needs_closing_test=share > policy.hours.closing_test_above_share or bool(content.closing_test),
+        change=change_in_words(activity, changes_of(activity, content, policy)) if activity else "",
+    )
+
+
+def field_address(activity_id: int, field: str) -> str:
+    """Where a field is written."""
+    return url_for("own_activities.edit_page", activity_id=activity_id, step=step_of(field).code, _anchor=field)
+
+
+def change_in_words(activity: Activity, changes: Changes | None) -> str:
+    """What saving this text comes to for an activity that is live; '' for one that is not."""
+    if changes is None:
+        return ""
+    if changes.decided:
+        names = joined([NAMES[name] for name in changes.decided])
+        shown = "blijft intussen zichtbaar" if activity.state == State.PUBLISHED else "blijft intussen geldig"
+        return f"U wijzigt {names}. Daarover besluit de commissie. De huidige versie {shown}, met nummer en uren."
+    if changes.is_free:
+        return "Deze wijziging hoeft niet naar de commissie. Die gaat in zodra u de wijziging publiceert."
+    return "U hebt nog niets gewijzigd."
+
+
+def first_errors(found: dict[str, Any]) -> Errors:
+    """One fix at a time per field, so that the summary stays short; each says which field it is about."""
+    return {name: _first(name, messages) for name, messages in found.items()}
+
+
+def _first(name: str, found: Any) -> str:
+    text = found[0] if isinstance(found, list) else "Kies uit de lijst."
+    return f"{LABELS[name]}: {text[0].lower()}{text[1:]}" if name in LABELS else text
+
+
+def _points(activity: Activity | None, step: Step, found: list[Gap]) -> list[Point]:
+    return [Point(gap.text, _link(activity, step, gap.field)) for gap in found]
+
+
+def _link(activity: Activity | None, step: Step, field: str) -> str:
+    return f"#{field}" if activity is None or field in step.fields else field_address(activity.id, field)
+
+
+def _sum(content: Content) -> str:
+    hours = content.hours
+    parts = [dutch_number(part) for part in (hours.contact, hours.self_study, hours.total)]
+    return "{} contact + {} zelfstudie = {} uur".format(*parts)

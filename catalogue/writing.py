@@ -1,0 +1,54 @@
+"""Saving a page of the form: only what was asked there, and never over what a colleague wrote. In a transaction."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from catalogue.changes import fingerprint
+from catalogue.content import Content
+from catalogue.drafts import create_draft, save_draft, working_version
+from catalogue.models import Activity
+from catalogue.publication import may_do
+from catalogue.states import Action
+from core.audit import Actor
+from core.db import db
+from core.errors import StaleVersion
+from providers.models import Provider
+
+Facts = dict[str, Any]
+
+
+def save_page(activity: Activity, facts: Facts, *, seen: str, by: Actor, now: datetime) -> None:
+    """Save facts over those that the form showed; `seen` is their fingerprint. What is the same needs no version.
+
+    Raises `StaleVersion` when somebody wrote in the same fields meanwhile, or `ActionNotAllowed`.
+    """
+    stored = working_version(activity).content
+    content = replace(stored, **facts)
+    if content == stored and may_do(activity, Action.EDIT):
+        return
+    if fingerprint(stored, tuple(facts)) != seen:
+        raise StaleVersion
+    save_draft(activity, content, by=by, now=now)
+
+
+def begin(provider_id: int, facts: Facts, *, form_key: str | None, by: Actor, now: datetime) -> Activity:
+    """A new draft. An empty form that is sent twice, after going back or a lost answer, makes it once.
+
+    Raises `ActionNotAllowed` when what it made can no longer be written in.
+    """
+    known = _begun_with(provider_id, form_key)
+    if known is None:
+        return create_draft(provider_id, replace(Content(), **facts), by=by, now=now, form_key=form_key)
+    content = working_version(known).content
+    save_page(known, facts, seen=fingerprint(content, tuple(facts)), by=by, now=now)
+    return known
+
+
+def _begun_with(provider_id: int, form_key: str | None) -> Activity | None:
+    if form_key is None:
+        return None
+    db.session.execute(select(Provider.id).filter_by(id=provider_id).with_for_update())  # one after the other
+    return db.session.scalar(select(Activity).filter_by(provider_id=provider_id, form_key=form_key).with_for_update())
