@@ -7,6 +7,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 import catalogue.commands
+import catalogue.edition_pages
 import catalogue.logbook_pages
 import catalogue.own_pages
 import catalogue.pages
@@ -46,6 +47,7 @@ PAGES = (
     catalogue.pages.bp,
     *PROVIDER_PAGES,
     catalogue.own_pages.bp,
+    catalogue.edition_pages.bp,
     catalogue.logbook_pages.bp,
     validation.provider_pages.bp,
     validation.registration_pages.bp,

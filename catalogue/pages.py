@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from catalogue.editions import coming_editions
 from catalogue.of_provider import visible_count_of, visible_of
 from catalogue.queries import public_activity
 from core import clock
@@ -14,6 +15,7 @@ from core.requests import page_count, page_number
 from providers.queries import provider_formerly, providers_with
 
 PAGE = 20
+EDITIONS = 20  # that are shown at once; the rest folds out
 
 bp = Blueprint("catalogue", __name__)
 
@@ -22,12 +24,16 @@ bp = Blueprint("catalogue", __name__)
 @open_to(Role.ANYONE)
 def activity_page(number: str) -> str | Response:
     """The activity with this number; old numbers and other notations lead to the one address."""
-    policy = current_policies().on(clock.today())
-    found = public_activity(number, clock.today())
+    today = clock.today()
+    policy = current_policies().on(today)
+    found = public_activity(number, today)
     if found.recognition.number != number:
         return redirect(url_for(".activity_page", number=found.recognition.number), 301)
     former = [known.number for known in found.activity.recognitions if not known.is_leading]
-    return render_template("public/activity.html", found=found, former=former, policy=policy)
+    editions = coming_editions([found.activity.id], today)[found.activity.id] if found.is_visible else []
+    return render_template(
+        "public/activity.html", found=found, former=former, policy=policy, editions=editions, most=EDITIONS, today=today
+    )
 
 
 @bp.get("/aanbieders/<kvk_number>")
