@@ -6,12 +6,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-import catalogue.action_pages
 import catalogue.commands
-import catalogue.list_pages
-import catalogue.logbook_pages
-import catalogue.own_pages
-import catalogue.pages
 import core.commands
 import core.health
 import core.serving
@@ -22,14 +17,11 @@ import dossier.pages
 import providers.commands
 import search.commands
 import search.pages
-import validation.admission_pages
 import validation.bulk.models
 import validation.commands
-import validation.committee_pages
-import validation.provider_pages
-import validation.registration_pages
 from catalogue.numbers import shown
 from catalogue.publication import ACTIVITY_CHANGED
+from catalogue.setup import CATALOGUE_PAGES
 from catalogue.states import STATE_NAMES
 from core.access import Audience, init_access
 from core.config import Settings, settings_or_exit
@@ -42,19 +34,13 @@ from demo.sign_in_provider import with_demo_sign_in
 from providers.arriving import arrive
 from providers.setup import PROVIDER_HANDLERS, PROVIDER_PAGES, init_providers
 from search.services import ensure_built, init_search, refresh
+from validation.setup import VALIDATION_PAGES
 
 PAGES = (
     search.pages.bp,
-    catalogue.pages.bp,
     *PROVIDER_PAGES,
-    catalogue.list_pages.bp,
-    catalogue.own_pages.bp,
-    catalogue.action_pages.bp,
-    catalogue.logbook_pages.bp,
-    validation.provider_pages.bp,
-    validation.registration_pages.bp,
-    validation.committee_pages.bp,
-    validation.admission_pages.bp,
+    *CATALOGUE_PAGES,
+    *VALIDATION_PAGES,
     dossier.pages.bp,
     core.health.bp,
 )

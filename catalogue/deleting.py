@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from catalogue import numbers
 from catalogue.content import Content
-from catalogue.models import VERSIONED, Activity, ActivityVersion, Edition
+from catalogue.editions import remove_all
+from catalogue.models import VERSIONED, Activity, ActivityVersion
 from catalogue.publication import move
 from catalogue.states import Action
 from core.audit import Actor
@@ -39,4 +40,4 @@ def delete_for_ever(activity: Activity, typed: str, *, by: Actor, now: datetime)
     activity.deleted_at, activity.title_key = now, ""
     empty = {name: getattr(EMPTY, name) for name in VERSIONED} | {"sectors": [], "wiped_at": now}
     db.session.execute(update(ActivityVersion).filter_by(activity_id=activity.id).values(**empty))
-    db.session.execute(delete(Edition).filter_by(activity_id=activity.id))
+    remove_all(activity)

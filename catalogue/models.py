@@ -210,6 +210,7 @@ class Edition(Base):
         CheckConstraint("is_online OR place != ''", name="is_somewhere"),
         CheckConstraint("price_in_cents >= 0", name="price_not_negative"),
         Index("ix_edition_coming", "activity_id", "ends_on"),
+        {"sqlite_autoincrement": True},  # a form of a removed one must not meet a newer one under its id
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

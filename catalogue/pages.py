@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from catalogue.editions import coming_editions
 from catalogue.models import FORMER_REGISTER
 from catalogue.of_provider import visible_count_of, visible_of
 from catalogue.queries import public_activity
@@ -18,6 +19,7 @@ from core.requests import page_count, page_number
 from providers.queries import provider_formerly, providers_with
 
 PAGE = 20
+EDITIONS = 20  # that are shown at once; the rest folds out
 
 bp = Blueprint("catalogue", __name__)
 
@@ -38,7 +40,17 @@ def activity_page(number: str) -> str | Response | tuple[str, int]:
         return redirect(url_for(".activity_page", number=found.recognition.number), 301)
     former = [known.number for known in found.activity.recognitions if not known.is_leading]
     is_former = found.recognition.register == FORMER_REGISTER
-    return render_template("public/activity.html", found=found, former=former, is_former=is_former, policy=policy)
+    today = clock.today()
+    return render_template(
+        "public/activity.html",
+        found=found,
+        former=former,
+        is_former=is_former,
+        policy=policy,
+        editions=coming_editions([found.activity.id], today)[found.activity.id] if found.is_visible else [],
+        most=EDITIONS,
+        today=today,
+    )
 
 
 @bp.get("/aanbieders/<kvk_number>")

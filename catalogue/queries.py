@@ -161,10 +161,12 @@ def own_activity(provider_id: int, activity_id: int, *, seen: int | None = None,
     With `seen`, the version that the person had before them, it is locked for a change; `StaleVersion` when it is
     another one by now. What was deleted is there for nobody.
     """
-    query = select(Activity).filter_by(id=activity_id, provider_id=provider_id).where(Activity.state != State.DELETED)
+    query = select(Activity).filter_by(id=activity_id, provider_id=provider_id)
     activity = db.session.scalar(query.with_for_update() if lock or seen is not None else query)
     if activity is None:
         raise NotFound
+    if activity.state == State.DELETED:
+        raise NotFound("Deze activiteit is verwijderd.")
     if seen is not None and activity.version != seen:
         raise StaleVersion
     return activity

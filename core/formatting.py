@@ -30,6 +30,16 @@ def dutch_weekday(day: date) -> str:
     return format_date(day, "EEEEEE d MMMM y", locale=LOCALE)
 
 
+def dutch_period(first: date, last: date) -> str:
+    """As in: za 12 december 2026, or za 12 t/m zo 13 december 2026; what both days share is said once."""
+    if first == last:
+        return dutch_weekday(first)
+    shared = (
+        "EEEEEE d MMMM y" if first.year != last.year else "EEEEEE d MMMM" if first.month != last.month else "EEEEEE d"
+    )
+    return f"{format_date(first, shared, locale=LOCALE)} t/m {dutch_weekday(last)}"
+
+
 def dutch_moment(moment: datetime) -> str:
     """17 november 2026 om 14.05 uur, Dutch time."""
     return format_datetime(moment, "d MMMM y 'om' HH.mm 'uur'", tzinfo=AMSTERDAM, locale=LOCALE)
@@ -43,6 +53,16 @@ def dutch_number(number: Decimal | float) -> str:
 def typed_number(number: Decimal) -> str:
     """12,5 and 1200, as somebody would type it into a field."""
     return format_decimal(number, "0.##", locale=LOCALE)
+
+
+def dutch_price(cents: int | None) -> str:
+    """€ 1.250,00, gratis, or – when it is not stated."""
+    return "gratis" if cents == 0 else f"€\N{NO-BREAK SPACE}{typed_price(cents)}" if cents else "–"
+
+
+def typed_price(cents: int | None) -> str:
+    """1.250,00, as somebody would type it into a field; '' when it is not stated."""
+    return "" if cents is None else format_decimal(Decimal(cents) / 100, "#,##0.00", locale=LOCALE)
 
 
 def parse_number(text: str) -> Decimal | None:
@@ -106,6 +126,8 @@ def init_formatting(app: Flask) -> None:
         moment=dutch_moment,
         number=dutch_number,
         paragraphs=paragraphs,
+        period=dutch_period,
+        price=dutch_price,
         weekday=dutch_weekday,
     )
     app.jinja_env.globals.update(count_of=count_of, working_days_between=working_days_between)

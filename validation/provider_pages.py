@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from catalogue import states
 from catalogue.drafts import changes_of, live_version, newest_version
+from catalogue.editions import coming_count
 from catalogue.form_panel import change_in_words, field_address
 from catalogue.models import Activity
 from catalogue.publication import may_do
@@ -61,6 +62,7 @@ def activity_page(activity_id: int) -> str:
         may={action.value: may_do(activity, action) for action in ActivityAction},
         is_hidden=state is ActivityState.PUBLISHED and not states.is_visible(state, activity.ends_on, today),
         gaps=submission_gaps(activity, policies.on(today), clock.now()),
+        edition_count=coming_count(activity_id, today),
     )
 
 

@@ -150,6 +150,7 @@ def _new_tables() -> None:
         sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         sa.CheckConstraint("is_online OR place != ''", name="is_somewhere"),
         sa.CheckConstraint("price_in_cents >= 0", name="price_not_negative"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_edition_coming", "edition", ["activity_id", "ends_on"])
     op.create_table(

@@ -1,15 +1,19 @@
 """Every page, wide and narrow: no violation that a machine can find, and nothing to scroll sideways."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from catalogue.edition_facts import EditionFacts
+from catalogue.editions import add_edition
 from catalogue.models import Activity, Recognition
 from core import clock
-from core.db import db
+from core.audit import Actor
+from core.db import db, transaction
 from core.policy.loading import current_policies
 from demo.load import load
 from tests.live import live
@@ -48,7 +52,28 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
                     db.session.scalar(select(Recognition.number).join(Activity).where(Activity.state == "published"))
                 ),
             }
+            found["edition"] = str(edition_of(int(found["published"])))
+            number = select(Recognition.number).filter_by(activity_id=int(found["published"]), is_leading=True)
+            found["given"] = str(db.session.scalar(number))
         yield found
+
+
+def edition_of(activity_id: int) -> int:
+    """One with a place whose name does not fit on any telephone."""
+    day = clock.today() + timedelta(days=30)
+    facts = EditionFacts(
+        starts_on=day,
+        ends_on=day + timedelta(days=1),
+        is_online=True,
+        place="Lutjebroekerveenschouwerzijlsterwoldumerbuitenpolder",
+        language="anders",
+        price_in_cents=125000,
+        registration_link="https://www.voorbeeld.example/een-heel-lang-adres-om-aan-te-melden",
+    )
+    with transaction():
+        activity = db.session.get_one(Activity, activity_id)
+        policy = current_policies().on(clock.today())
+        return add_edition(activity, facts, policy=policy, by=Actor("test", "test"), now=clock.now()).id
 
 
 PAGES = [
@@ -66,6 +91,11 @@ PAGES = [
     ("aanbieder", "/aanbieder/activiteiten/{draft}/bewerken/over"),
     ("aanbieder", "/aanbieder/activiteiten/{draft}/indienen"),
     ("aanbieder", "/aanbieder/activiteiten/{published}"),
+    ("aanbieder", "/aanbieder/activiteiten/{published}/uitvoeringen"),
+    ("aanbieder", "/aanbieder/activiteiten/{draft}/uitvoeringen"),
+    ("aanbieder", "/aanbieder/activiteiten/{published}/uitvoeringen/nieuw"),
+    ("aanbieder", "/aanbieder/activiteiten/{published}/uitvoeringen/{edition}/bewerken"),
+    ("", "/activiteiten/{given}"),
     ("", "/aanbieders/90100011"),
     ("", "/dev/mail"),
     ("", "/contactpersoon/verlopen"),
@@ -141,6 +171,28 @@ def test_a_member_decides_with_the_keyboard_alone(page: Page, register: dict[str
     expect(page.locator(".notice")).to_be_focused()
 
 
+def test_an_edition_is_added_removed_and_put_back_with_the_keyboard_alone(page: Page, register: dict[str, str]) -> None:
+    sign_in(page, register["address"], "aanbieder")
+    page.goto(f"{register['address']}/aanbieder/activiteiten/{register['draft']}/uitvoeringen")
+    press_on(page, "Uitvoering toevoegen")
+    expect(page.get_by_label("Begindatum")).to_be_visible()
+    press_on(page, "Uitvoering toevoegen")
+    expect(page.locator(".errors")).to_be_focused()
+    check(page)
+    day = clock.today() + timedelta(days=10)
+    for field, text in {"starts_on": f"{day:%d-%m-%Y}", "place": "Zwolle", "price": "1.250,00"}.items():
+        tab_to(page, field)
+        page.keyboard.type(text)
+    press_on(page, "Uitvoering toevoegen")
+    expect(page.locator(".notice")).to_be_focused()
+    expect(page.get_by_role("cell", name="Zwolle", exact=True)).to_be_visible()
+    press_on(page, "Verwijderen", exact=False)
+    expect(page.locator(".notice", has_text="is verwijderd")).to_be_focused()
+    check(page)
+    press_on(page, "Verwijderen ongedaan maken")
+    expect(page.get_by_role("cell", name="€ 1.250,00")).to_be_visible()
+
+
 def tab_to(page: Page, element: str) -> None:
     for _ in range(80):
         page.keyboard.press("Tab")
@@ -149,10 +201,11 @@ def tab_to(page: Page, element: str) -> None:
     pytest.fail(f"{element} cannot be reached with Tab")
 
 
-def press_on(page: Page, button: str) -> None:
+def press_on(page: Page, button: str, *, exact: bool = True) -> None:
     for _ in range(80):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim()") == button:
+        name = page.evaluate("document.activeElement.textContent.trim()")
+        if name == button or (name.startswith(button) and not exact):
             page.keyboard.press("Enter")
             return
     pytest.fail(f"{button} cannot be reached with Tab")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from catalogue.models import Activity
+from catalogue.models import Activity, Edition
 from core import clock
 from core.access import Identity, Role, roles_of
 from core.db import db, transaction
@@ -32,7 +32,7 @@ PEOPLE: dict[str, Identity | None] = {
     "teacher": teacher_identity(),
 }
 # Everybody has objects of their own behind these; the same kind of object of somebody else must not exist for them.
-OWNED = {"activity_id", "member_id", "entry_id", "session_id", "token", "former_id"}
+OWNED = {"activity_id", "edition_id", "member_id", "entry_id", "session_id", "token", "former_id"}
 
 
 @dataclass
@@ -67,6 +67,7 @@ def stage(world: World) -> Stage:
             db.session.add(FormerNumber(provider_id=provider.id, kvk_number=former, replaced_at=NOW))
         foreign_token = kept_forms.keep("somebody else", "/", [], clock.now())
     drafts = {provider.id: world.draft(provider) for provider in (own, other)}
+    editions = {key: edition_of(drafts[own.id]) for key in (who.account_key for who in identities)}
     world.person(provider_identity(OTHER, "carla"))
     for who in identities:
         world.person(who)
@@ -80,6 +81,7 @@ def stage(world: World) -> Stage:
         world,
         own={
             "activity_id": lambda _: drafts[own.id].id,
+            "edition_id": lambda who: editions[who.account_key],
             "member_id": lambda who: members.get(who.account_key, members[provider_identity(OWN, "bram").account_key]),
             "entry_id": lambda _: entries[teacher_identity().account_key],
             "session_id": session_of,
@@ -92,6 +94,7 @@ def stage(world: World) -> Stage:
         },
         foreign={
             "activity_id": drafts[other.id].id,
+            "edition_id": edition_of(drafts[other.id]),
             "member_id": members[carla],
             "entry_id": entries[teacher_identity("ander").account_key],
             "session_id": foreign_session,
@@ -101,6 +104,16 @@ def stage(world: World) -> Stage:
         forms={"dossier.add_activity": {"number": number}, "activity_actions.delete": {"version": "0"}},
         special={"committee.decide_case": {"case_id": validation.id}},
     )
+
+
+def edition_of(activity: Activity) -> int:
+    day = NOW.date()
+    facts: dict[str, object] = {"starts_on": day, "ends_on": day, "is_online": True, "place": "", "language": "nl"}
+    with transaction():
+        edition = Edition(activity_id=activity.id, **facts, registration_link="")
+        db.session.add(edition)
+        db.session.flush()
+        return edition.id
 
 
 def session_of(who: Identity) -> int:

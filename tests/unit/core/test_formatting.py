@@ -26,6 +26,27 @@ def test_days_and_moments_are_written_in_dutch() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        (date(2026, 12, 12), date(2026, 12, 12), "za 12 december 2026"),
+        (date(2026, 12, 12), date(2026, 12, 13), "za 12 t/m zo 13 december 2026"),
+        (date(2026, 11, 30), date(2026, 12, 1), "ma 30 november t/m di 1 december 2026"),
+        (date(2026, 12, 31), date(2027, 12, 31), "do 31 december 2026 t/m vr 31 december 2027"),
+    ],
+)
+def test_a_period_says_once_what_both_days_share(first: date, last: date, text: str) -> None:
+    assert formatting.dutch_period(first, last) == text
+
+
+@pytest.mark.parametrize(
+    ("cents", "shown", "typed"),
+    [(None, "–", ""), (0, "gratis", "0,00"), (5, "€\xa00,05", "0,05"), (125000, "€\xa01.250,00", "1.250,00")],
+)
+def test_a_price_is_shown_and_typed_in_dutch(cents: int | None, shown: str, typed: str) -> None:
+    assert (formatting.dutch_price(cents), formatting.typed_price(cents)) == (shown, typed)
+
+
+@pytest.mark.parametrize(
     ("moment", "text"),
     [
         (datetime(2026, 11, 17, 13, 5, tzinfo=UTC), "17 november 2026 om 14.05 uur"),

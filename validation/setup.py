@@ -1,0 +1,10 @@
+"""What the composition root needs of this package."""
+
+from validation import admission_pages, committee_pages, provider_pages, registration_pages
+
+VALIDATION_PAGES = (
+    provider_pages.bp,
+    registration_pages.bp,
+    committee_pages.bp,
+    admission_pages.bp,
+)
