@@ -27,6 +27,7 @@ from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.errors import StaleVersion
 from core.formatting import typed_number
+from core.policy import Policy
 from core.policy.loading import current_policies
 from core.transitions import ActionNotAllowed
 from providers.queries import provider_of
@@ -56,7 +57,7 @@ def create() -> Response | tuple[str, int]:
         with transaction():
             key = str(typed.get("form_key", ""))[:LONGEST_KEY] or None
             provider = provider_of(signed_in())
-            activity = begin(provider.id, facts, form_key=key, by=signed_in().actor, now=clock.now())
+            activity = begin(provider.id, facts, form_key=key, policy=_policy(), by=signed_in().actor, now=clock.now())
             saved = activity.id
     except ValidationError as error:
         return _form(None, step, typed, first_errors(error.messages_dict)), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -93,7 +94,8 @@ def save(activity_id: int, step: str) -> Response | tuple[str, int]:
             return _form(activity, here, typed, missing), HTTPStatus.UNPROCESSABLE_ENTITY
         with transaction():
             activity = own_activity(provider_of(signed_in()).id, activity_id, lock=True)
-            save_page(activity, facts, seen=request.form.get("seen", ""), by=signed_in().actor, now=clock.now())
+            seen = request.form.get("seen", "")
+            save_page(activity, facts, seen=seen, policy=_policy(), by=signed_in().actor, now=clock.now())
     except ValidationError as error:
         return _form(activity, here, typed, first_errors(error.messages_dict)), HTTPStatus.UNPROCESSABLE_ENTITY
     except (StaleVersion, ActionNotAllowed):
@@ -114,6 +116,10 @@ def check_new() -> dict[str, Any]:
 def check_typed(activity_id: int, step: str) -> dict[str, Any]:
     """The same for a step of an activity that is there."""
     return _panel(own_activity(provider_of(signed_in()).id, activity_id), step_named(step)).as_json()
+
+
+def _policy() -> Policy:
+    return current_policies().on(clock.today())
 
 
 def _panel(activity: Activity | None, step: Step) -> Panel:
@@ -139,8 +145,8 @@ def _missing(content: Content, facts: Facts) -> Errors:
     """Who goes on to the next step wants to know what this one lacks; who saves a draft does not."""
     if request.form.get("then") != "next":
         return {}
-    policy, today = current_policies().on(clock.today()), clock.today()
-    return {gap.field: gap.text for gap in gaps(replace(content, **facts), policy, today) if gap.field in facts}
+    found = gaps(replace(content, **facts), _policy(), clock.today())
+    return {gap.field: gap.text for gap in found if gap.field in facts}
 
 
 def _saved(activity_id: int, step: Step, kept_as: str) -> Response:
@@ -178,7 +184,7 @@ def _form(
         stored=content,
         may_save=activity is None or may_do(activity, Action.EDIT),
         panel=panel_of(activity, step, {} if errors else stale or {}, errors or {}),
-        policy=current_policies().on(clock.today()),
+        policy=_policy(),
     )
 
 

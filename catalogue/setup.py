@@ -1,6 +1,6 @@
 """What the composition root needs of this package."""
 
-from catalogue import action_pages, edition_pages, list_pages, logbook_pages, own_pages, pages
+from catalogue import action_pages, edition_pages, list_pages, logbook_pages, own_pages, pages, takeover_pages
 
 CATALOGUE_PAGES = (
     pages.bp,
@@ -8,5 +8,6 @@ CATALOGUE_PAGES = (
     own_pages.bp,
     action_pages.bp,
     edition_pages.bp,
+    takeover_pages.bp,
     logbook_pages.bp,
 )

@@ -12,15 +12,17 @@ from catalogue.drafts import create_draft, save_draft, working_version
 from catalogue.models import Activity
 from catalogue.publication import may_do
 from catalogue.states import Action
+from catalogue.taking_over import former_offer, recheck_offer
 from core.audit import Actor
 from core.db import db
 from core.errors import StaleVersion
+from core.policy import Policy
 from providers.models import Provider
 
 Facts = dict[str, Any]
 
 
-def save_page(activity: Activity, facts: Facts, *, seen: str, by: Actor, now: datetime) -> None:
+def save_page(activity: Activity, facts: Facts, *, seen: str, policy: Policy, by: Actor, now: datetime) -> None:
     """Save facts over those that the form showed; `seen` is their fingerprint. What is the same needs no version.
 
     Raises `StaleVersion` when somebody wrote in the same fields meanwhile, or `ActionNotAllowed`.
@@ -32,9 +34,13 @@ def save_page(activity: Activity, facts: Facts, *, seen: str, by: Actor, now: da
     if fingerprint(stored, tuple(facts)) != seen:
         raise StaleVersion
     save_draft(activity, content, by=by, now=now)
+    if offer := former_offer(activity.id):
+        recheck_offer(offer, policy)
 
 
-def begin(provider_id: int, facts: Facts, *, form_key: str | None, by: Actor, now: datetime) -> Activity:
+def begin(
+    provider_id: int, facts: Facts, *, form_key: str | None, policy: Policy, by: Actor, now: datetime
+) -> Activity:
     """A new draft. An empty form that is sent twice, after going back or a lost answer, makes it once.
 
     Raises `ActionNotAllowed` when what it made can no longer be written in.
@@ -43,7 +49,7 @@ def begin(provider_id: int, facts: Facts, *, form_key: str | None, by: Actor, no
     if known is None:
         return create_draft(provider_id, replace(Content(), **facts), by=by, now=now, form_key=form_key)
     content = working_version(known).content
-    save_page(known, facts, seen=fingerprint(content, tuple(facts)), by=by, now=now)
+    save_page(known, facts, seen=fingerprint(content, tuple(facts)), policy=policy, by=by, now=now)
     return known
 
 

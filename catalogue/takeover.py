@@ -1,0 +1,50 @@
+"""When an offer of the former register may be published as it was validated there. No Flask, no database, no clock."""
+
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+
+from catalogue.changes import changes_between
+from catalogue.content import Content, gaps
+from core.policy import Policy
+
+EMPTY = Content()
+
+
+class Readiness(StrEnum):
+    """Where an offer is in the take-over, in the order in which a provider works through them."""
+
+    READY = "ready"
+    LACKING = "lacking"
+    CHANGED = "changed"
+    NEVER_VALIDATED = "never-validated"
+    ENDED = "ended"
+    DONE = "done"
+
+
+READINESS_NAMES = {
+    Readiness.READY: "Klaar om te publiceren",
+    Readiness.LACKING: "Nog aan te vullen",
+    Readiness.CHANGED: "Zelf gewijzigd",
+    Readiness.NEVER_VALIDATED: "Niet eerder gevalideerd",
+    Readiness.ENDED: "Al afgelopen",
+    Readiness.DONE: "Afgehandeld",
+}
+
+
+def judge(content: Content, original: Content, policy: Policy) -> tuple[list[str], list[str]]:
+    """The required fields in which something is missing, and the decided fields that say otherwise than the original.
+
+    What the former register did not keep may be completed without a new decision.
+    """
+    timeless = replace(content, starts_on=None, ends_on=None)
+    missing = {gap.field for gap in gaps(timeless, policy, date.min)}
+    lacks = [name for name in policy.takeover.required if name in missing]
+    changed = [
+        name for name in changes_between(original, content, policy).decided if not _completes(name, original, policy)
+    ]
+    return lacks, changed
+
+
+def _completes(name: str, original: Content, policy: Policy) -> bool:
+    return name in policy.takeover.completable and getattr(original, name) == getattr(EMPTY, name)
