@@ -24,6 +24,7 @@ import validation.admission_pages
 import validation.bulk.models
 import validation.commands
 import validation.committee_pages
+import validation.history_pages
 import validation.provider_pages
 import validation.registration_pages
 from catalogue.numbers import shown
@@ -48,6 +49,7 @@ PAGES = (
     catalogue.own_pages.bp,
     catalogue.logbook_pages.bp,
     validation.provider_pages.bp,
+    validation.history_pages.bp,
     validation.registration_pages.bp,
     validation.committee_pages.bp,
     validation.admission_pages.bp,

@@ -88,6 +88,7 @@ def stage(world: World) -> Stage:
             "provider_id": lambda _: own.id,
             "requirement": lambda _: "kvk",
             "former_id": lambda _: formers[own.id],
+            "ordinal": lambda _: 1,
         },
         foreign={
             "activity_id": drafts[other.id].id,
