@@ -27,6 +27,7 @@ import validation.committee_pages
 import validation.history_pages
 import validation.provider_pages
 import validation.registration_pages
+from catalogue.labels import FIELD_LABELS
 from catalogue.numbers import shown
 from catalogue.publication import ACTIVITY_CHANGED
 from catalogue.states import STATE_NAMES
@@ -94,5 +95,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(demo.commands.bp)
         app.register_blueprint(demo.mail_pages.bp)
     app.jinja_env.filters["shown"] = shown
-    app.jinja_env.globals["activity_states"] = STATE_NAMES
+    app.jinja_env.globals.update(activity_states=STATE_NAMES, field_labels=FIELD_LABELS)
     return app
