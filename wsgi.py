@@ -19,10 +19,8 @@ import search.commands
 import search.pages
 import validation.bulk.models
 import validation.commands
-from catalogue.numbers import shown
 from catalogue.publication import ACTIVITY_CHANGED
-from catalogue.setup import CATALOGUE_PAGES
-from catalogue.states import STATE_NAMES
+from catalogue.setup import CATALOGUE_PAGES, init_catalogue
 from core.access import Audience, init_access
 from core.config import Settings, settings_or_exit
 from core.db import db, init_db
@@ -74,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_sign_in(app, settings, csrf, {Audience.EHERKENNING: arrive})
     init_access(app)
     init_providers(app, settings)
+    init_catalogue(app)
     init_search(app, settings)
     for blueprint in PAGES + COMMANDS:
         app.register_blueprint(blueprint)
@@ -81,6 +80,4 @@ def create_app(settings: Settings | None = None) -> Flask:
         demo.pages.init_demo(app, settings, csrf)
         app.register_blueprint(demo.commands.bp)
         app.register_blueprint(demo.mail_pages.bp)
-    app.jinja_env.filters["shown"] = shown
-    app.jinja_env.globals["activity_states"] = STATE_NAMES
     return app

@@ -1,6 +1,6 @@
 """What a provider does with an activity beside writing it: show it, end it, copy it, undo a change, delete it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from catalogue.deleting import WrongNumber, delete_for_ever, number_to_type
 from catalogue.drafts import copy_draft, discard, release, working_version
 from catalogue.models import Activity
+from catalogue.pressing import CHANGED, press
 from catalogue.publication import may_do, move, set_period
 from catalogue.queries import own_activity
 from catalogue.schemas import ActivitySchema
@@ -19,7 +20,7 @@ from core import clock
 from core.access import Role, open_to, signed_in
 from core.audit import Actor
 from core.db import transaction
-from core.errors import Refusal, StaleVersion
+from core.errors import StaleVersion
 from core.policy.loading import current_policies
 from core.requests import seen_version
 from core.transitions import ActionNotAllowed
@@ -27,8 +28,6 @@ from providers.admitting import require_not_suspended
 from providers.queries import provider_of
 
 bp = Blueprint("activity_actions", __name__, url_prefix="/aanbieder/activiteiten/<id:activity_id>")
-CHANGED = "De activiteit was intussen al gewijzigd. U ziet hier hoe die nu is."
-Effect = Callable[[Activity, Actor], object]
 
 
 @bp.post("/publiceren")
@@ -40,7 +39,7 @@ def publish(activity_id: int) -> Response:
         require_not_suspended(activity.provider)
         move(activity, Action.PUBLISH, by=by, now=clock.now())
 
-    return _do(activity_id, effect, "De activiteit is gepubliceerd. Leraren kunnen die nu vinden.")
+    return press(activity_id, effect, "De activiteit is gepubliceerd. Leraren kunnen die nu vinden.")
 
 
 @bp.post("/terughalen")
@@ -51,7 +50,7 @@ def unpublish(activity_id: int) -> Response:
     def effect(activity: Activity, by: Actor) -> None:
         move(activity, Action.UNPUBLISH, by=by, now=clock.now())
 
-    return _do(activity_id, effect, "De activiteit is niet meer zichtbaar voor leraren.")
+    return press(activity_id, effect, "De activiteit is niet meer zichtbaar voor leraren.")
 
 
 @bp.post("/wijziging-publiceren")
@@ -63,7 +62,7 @@ def release_change(activity_id: int) -> Response:
         require_not_suspended(activity.provider)
         release(activity, current_policies().on(clock.today()), by=by, now=clock.now())
 
-    return _do(activity_id, effect, "De wijziging is ingegaan.")
+    return press(activity_id, effect, "De wijziging is ingegaan.")
 
 
 @bp.post("/wijziging-verwijderen")
@@ -74,7 +73,7 @@ def discard_change(activity_id: int) -> Response:
     def effect(activity: Activity, by: Actor) -> None:
         discard(activity, by=by, now=clock.now())
 
-    return _do(activity_id, effect, "De wijziging is verwijderd. De activiteit is zoals die was.")
+    return press(activity_id, effect, "De wijziging is verwijderd. De activiteit is zoals die was.")
 
 
 @bp.post("/kopie")
@@ -142,20 +141,6 @@ def delete(activity_id: int) -> Response | tuple[str, int]:
         return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
     flash("De activiteit is verwijderd.", "success")
     return redirect(url_for("own_list.activity_list"), 303)
-
-
-def _do(activity_id: int, effect: Effect, done: str) -> Response:
-    own_activity(provider_of(signed_in()).id, activity_id)
-    try:
-        with transaction():
-            effect(own_activity(provider_of(signed_in()).id, activity_id, seen=seen_version()), signed_in().actor)
-    except (StaleVersion, ActionNotAllowed):
-        flash(CHANGED, "info")
-    except Refusal as refused:
-        flash(refused.detail, "info")
-    else:
-        flash(done, "success")
-    return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
 
 
 def _period(activity: Activity, typed: Mapping[str, str], errors: dict[str, str], changed: str = "") -> str:

@@ -8,9 +8,10 @@ from flask import url_for
 from catalogue.changes import Changes
 from catalogue.content import Content, Gap, gaps
 from catalogue.drafts import changes_of, working_version
+from catalogue.labels import NAMES
 from catalogue.models import Activity
 from catalogue.states import State
-from catalogue.steps import LABELS, NAMES, Step, step_of
+from catalogue.steps import LABELS, Step, step_of
 from core import clock
 from core.formatting import dutch_number, joined
 from core.policy.loading import current_policies

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from catalogue.changes import fingerprint
 from catalogue.content import Content, gaps
+from catalogue.differences import differences
 from catalogue.drafts import working_version
 from catalogue.form_panel import Errors, Panel, first_errors, panel_of
 from catalogue.models import Activity
@@ -180,8 +181,8 @@ def _form(
         errors=errors or {},
         # With a mistake in it the form still answers what the person saw, not what came since.
         seen=request.form.get("seen") if errors else fingerprint(content, asked),
-        mine=None if stale is None else replace(content, **stale),
-        stored=content,
+        is_stale=stale is not None,
+        differences=differences(content, replace(content, **stale), _policy()) if stale else [],
         may_save=activity is None or may_do(activity, Action.EDIT),
         panel=panel_of(activity, step, {} if errors else stale or {}, errors or {}),
         policy=_policy(),

@@ -1,6 +1,12 @@
 """What the composition root needs of this package."""
 
+from flask import Flask
+
 from catalogue import action_pages, edition_pages, list_pages, logbook_pages, own_pages, pages, takeover_pages
+from catalogue.form_panel import field_address
+from catalogue.labels import FIELD_LABELS
+from catalogue.numbers import shown
+from catalogue.states import CHANGE_NAMES, STATE_NAMES
 
 CATALOGUE_PAGES = (
     pages.bp,
@@ -11,3 +17,11 @@ CATALOGUE_PAGES = (
     takeover_pages.bp,
     logbook_pages.bp,
 )
+
+
+def init_catalogue(app: Flask) -> None:
+    """Let every template call numbers, states and fields by their names."""
+    app.jinja_env.filters["shown"] = shown
+    app.jinja_env.globals.update(
+        activity_states=STATE_NAMES, change_states=CHANGE_NAMES, field_labels=FIELD_LABELS, field_address=field_address
+    )

@@ -29,25 +29,6 @@ STEPS = (
     Step("praktisch", "Plaats, data en praktische zaken", ("place", "website", *PERIOD)),
 )
 CODES = tuple(step.code for step in STEPS)
-NAMES = {
-    "title": "de naam",
-    "type": "het soort activiteit",
-    "sectors": "de sector",
-    "subject": "het vakgebied",
-    "description": "de omschrijving",
-    "goal": "het doel",
-    "programme": "het programma",
-    "planning": "de planning",
-    "contact_hours": "de contacturen",
-    "self_study_hours": "de zelfstudie-uren",
-    "self_study_account": "de verantwoording van de zelfstudie",
-    "closing_test": "de afsluitende toets",
-    "prior_knowledge": "de voorkennis",
-    "place": "de plaats",
-    "website": "de webpagina",
-    "starts_on": "de startdatum",
-    "ends_on": "de einddatum",
-}
 # In the summary of errors a sentence must say which field it is about.
 LABELS = {"website": "Webpagina", "starts_on": "Startdatum", "ends_on": "Einddatum"} | HOUR_NAMES
 

@@ -1,21 +1,19 @@
 """The workbench for offers of the former register, and the bureau's view of how far everybody is."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from catalogue.action_pages import CHANGED
+from catalogue.labels import NAMES
+from catalogue.models import Activity
 from catalogue.offers import PAGE, double_count, offer_counts, offer_rows, progress_rows, progress_totals
-from catalogue.queries import own_activity
-from catalogue.steps import NAMES
+from catalogue.pressing import press
 from catalogue.takeover import READINESS_NAMES, Readiness
-from catalogue.taking_over import NotTakeable, give_back, take_over
+from catalogue.taking_over import give_back, take_over
 from core import clock
 from core.access import Role, open_to, signed_in
-from core.db import transaction
-from core.errors import StaleVersion
+from core.audit import Actor
 from core.policy.loading import current_policies
-from core.requests import page_count, page_number, seen_version
-from core.transitions import ActionNotAllowed
+from core.requests import page_count, page_number
 from providers.queries import provider_of
 
 bp = Blueprint("takeover", __name__)
@@ -53,36 +51,22 @@ def workbench() -> str | Response:
 @open_to(Role.PROVIDER)
 def publish_offer(activity_id: int) -> Response:
     """Publish one offer as it was validated."""
-    own_activity(provider_of(signed_in()).id, activity_id)
-    try:
-        with transaction():
-            activity = own_activity(provider_of(signed_in()).id, activity_id, seen=seen_version())
-            take_over(activity, current_policies().on(clock.today()), by=signed_in().actor, now=clock.now())
-    except NotTakeable as refused:
-        flash(refused.detail, "info")
-    except (StaleVersion, ActionNotAllowed):
-        flash(CHANGED, "info")
-    else:
-        flash("De activiteit is gepubliceerd met het oude nummer en de oude uren.", "success")
-    return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
+
+    def effect(activity: Activity, by: Actor) -> None:
+        take_over(activity, current_policies().on(clock.today()), by=by, now=clock.now())
+
+    return press(activity_id, effect, "De activiteit is gepubliceerd met het oude nummer en de oude uren.")
 
 
 @bp.post("/aanbieder/overgenomen/<id:activity_id>/terug")
 @open_to(Role.PROVIDER)
 def undo_offer(activity_id: int) -> Response:
     """Undo it: the offer is a draft again."""
-    own_activity(provider_of(signed_in()).id, activity_id)
-    try:
-        with transaction():
-            activity = own_activity(provider_of(signed_in()).id, activity_id, seen=seen_version())
-            give_back(activity, current_policies().on(clock.today()), by=signed_in().actor, now=clock.now())
-    except NotTakeable as refused:
-        flash(refused.detail, "info")
-    except (StaleVersion, ActionNotAllowed):
-        flash(CHANGED, "info")
-    else:
-        flash("De activiteit is weer een concept.", "success")
-    return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
+
+    def effect(activity: Activity, by: Actor) -> None:
+        give_back(activity, current_policies().on(clock.today()), by=by, now=clock.now())
+
+    return press(activity_id, effect, "De activiteit is weer een concept.")
 
 
 @bp.get("/commissie/overgenomen")

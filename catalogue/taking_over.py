@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from catalogue.drafts import freeze, newest_version
+from catalogue.labels import NAMES
 from catalogue.models import FORMER_REGISTER, Activity, ActivityVersion, ImportedOffer, Recognition
 from catalogue.publication import move
 from catalogue.states import Action
-from catalogue.steps import NAMES
 from catalogue.takeover import judge
 from core.audit import Actor
 from core.clock import day_of

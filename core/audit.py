@@ -72,11 +72,13 @@ def link(entry: "AuditEntry | Row[Any]") -> str:
     return hashlib.sha256(b"".join(len(fact).to_bytes(8) + fact for fact in encoded)).hexdigest()
 
 
-def entries_about(objects: Collection[str], actors: Collection[str], *, most: int, page: int = 1) -> list[AuditEntry]:
-    """What happened to these objects, and what these people did, newest first."""
+def entries_about(
+    objects: Collection[str], actors: Collection[str], *, most: int, page: int = 1, without: Collection[str] = ()
+) -> list[AuditEntry]:
+    """What happened to these objects, and what these people did, newest first; `without` are actions to leave out."""
     query = select(AuditEntry).where(or_(AuditEntry.object.in_(objects), AuditEntry.actor.in_(actors)))
-    query = query.order_by(AuditEntry.position.desc()).limit(most).offset((page - 1) * most)
-    return list(db.session.scalars(query))
+    query = query.where(AuditEntry.action.not_in(without)).order_by(AuditEntry.position.desc())
+    return list(db.session.scalars(query.limit(most).offset((page - 1) * most)))
 
 
 def verify() -> Verdict:

@@ -17,6 +17,7 @@ from core.policy.loading import current_policies
 from core.requests import page_count, page_number, search_words, seen_version
 from core.transitions import ActionNotAllowed
 from validation.admission_pages import admission_page
+from validation.changes import change_of
 from validation.deciding import NotDecidable, NotYours, claim, decide
 from validation.judgement import VERDICT_NAMES
 from validation.models import Case
@@ -135,12 +136,14 @@ def _outcome_in_words(case: Case) -> str:
 
 def _case(case: Case, typed: dict[str, str], errors: dict[str, str], refused: str = "") -> str:
     state = State(case.state)
+    cases, policy = cases_of(case.activity_id or 0), current_policies().named(case.policy_id)
     return render_template(
         "committee/case.html",
         case=case,
         content=case.submitted.content,
-        earlier=[known for known in cases_of(case.activity_id or 0) if known.id != case.id],
-        policy=current_policies().named(case.policy_id),
+        change=change_of(case, cases, policy),
+        earlier=[known for known in cases if known.id != case.id],
+        policy=policy,
         sum=for_committee(from_data(case.term)),
         typed=typed,
         errors=errors,

@@ -6,9 +6,10 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from catalogue import states
+from catalogue.differences import differences
 from catalogue.drafts import changes_of, live_version, newest_version
 from catalogue.editions import coming_count
-from catalogue.form_panel import change_in_words, field_address
+from catalogue.form_panel import change_in_words
 from catalogue.models import Activity
 from catalogue.publication import may_do
 from catalogue.queries import own_activity
@@ -53,7 +54,6 @@ def activity_page(activity_id: int) -> str:
         "provider/activity.html",
         activity=activity,
         content=shown.content,
-        field_address=field_address,
         cases=cases,
         sums={case.id: in_words(from_data(case.term)) for case in cases},
         outcomes=OUTCOME_NAMES,
@@ -124,6 +124,6 @@ def _check(activity: Activity, *, refused: bool = False) -> str:
         errors=refused,
         steps=STEPS,
         changes=changes,
+        differences=differences(live_version(activity).content, content, policy) if changes else [],
         change=change_in_words(activity, changes),
-        field_address=field_address,
     )

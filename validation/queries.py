@@ -19,6 +19,7 @@ from validation.states import OPEN, TRANSITIONS, Action, State
 PAGE = 50
 SOON_WORKING_DAYS = 5
 LISTED = (ActivityVersion.title, ActivityVersion.contact_hours, ActivityVersion.self_study_hours)
+SHOWN = (Case.activity, Case.submitted, Case.baseline, Case.provider)
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,9 @@ def find_case(case_id: int, procedure: Procedure | None = None, *, seen: int | N
     every other writer does, so that nobody waits in a circle); `StaleVersion` when it is another one by now.
     """
     query = select(Case).filter_by(id=case_id)
-    if seen is not None:
+    if seen is None:
+        query = query.options(*(joinedload(shown) for shown in SHOWN))
+    else:
         _lock_owner(case_id)
         query = query.with_for_update()
     found = db.session.scalar(query)

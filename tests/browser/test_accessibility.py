@@ -1,6 +1,7 @@
 """Every page, wide and narrow: no violation that a machine can find, and nothing to scroll sideways."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from catalogue.drafts import freeze, newest_version, save_draft
 from catalogue.edition_facts import EditionFacts
 from catalogue.editions import add_edition
 from catalogue.models import Activity, Recognition
@@ -17,7 +19,9 @@ from core.db import db, transaction
 from core.policy.loading import current_policies
 from demo.load import load
 from tests.live import live
+from tests.world import ACTOR
 from validation.models import Case
+from validation.submitting import submit
 
 pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -55,6 +59,9 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
             found["edition"] = str(edition_of(int(found["published"])))
             number = select(Recognition.number).filter_by(activity_id=int(found["published"]), is_leading=True)
             found["given"] = str(db.session.scalar(number))
+            rewrite(int(found["draft"]))
+            others = select(Activity.id).where(Activity.provider_id != 2, Activity.state == "published")
+            found["changed"] = submitted_change(db.session.scalars(others).first() or 0)
         yield found
 
 
@@ -74,6 +81,24 @@ def edition_of(activity_id: int) -> int:
         activity = db.session.get_one(Activity, activity_id)
         policy = current_policies().on(clock.today())
         return add_edition(activity, facts, policy=policy, by=Actor("test", "test"), now=clock.now()).id
+
+
+def rewrite(activity_id: int) -> Activity:
+    """A next version of an activity, with something changed of every kind."""
+    with transaction():
+        activity = db.session.get_one(Activity, activity_id)
+        content = freeze(newest_version(activity), clock.now()).content
+        goal = f"{content.goal}\n{'Eenwoorddatnietopeenregelpast' * 9}"
+        content = replace(content, title=f"Anders: {content.title}", goal=goal, description="Kort.", place="Zwolle")
+        save_draft(activity, content, by=ACTOR, now=clock.now())
+    return activity
+
+
+def submitted_change(activity_id: int) -> str:
+    activity = rewrite(activity_id)
+    with transaction():
+        case = submit(activity, current_policies(), by=ACTOR, now=clock.now())
+    return str(case.id)
 
 
 PAGES = [
@@ -96,6 +121,9 @@ PAGES = [
     ("aanbieder", "/aanbieder/activiteiten/{published}/uitvoeringen/nieuw"),
     ("aanbieder", "/aanbieder/activiteiten/{published}/uitvoeringen/{edition}/bewerken"),
     ("", "/activiteiten/{given}"),
+    ("aanbieder", "/aanbieder/activiteiten/{published}/geschiedenis"),
+    ("aanbieder", "/aanbieder/activiteiten/{draft}/geschiedenis"),
+    ("aanbieder", "/aanbieder/activiteiten/{draft}/geschiedenis/2"),
     ("", "/aanbieders/90100011"),
     ("", "/dev/mail"),
     ("", "/contactpersoon/verlopen"),
@@ -115,6 +143,7 @@ PAGES = [
     ("commissie", "/commissie"),
     ("commissie", "/commissie/zaken/{case}"),
     ("commissie", "/commissie/zaken/{decided}"),
+    ("commissie", "/commissie/zaken/{changed}"),
     ("leraar", "/dossier"),
 ]
 
@@ -138,6 +167,18 @@ def test_a_page_has_no_violations(page: Page, register: dict[str, str], entrance
         sign_in(page, register["address"], entrance)
     page.goto(register["address"] + path.format(**register))
     check(page)
+
+
+def test_what_is_read_aloud_beside_a_change_is_not_copied_with_it(page: Page, register: dict[str, str]) -> None:
+    sign_in(page, register["address"], "aanbieder")
+    page.goto(f"{register['address']}/aanbieder/activiteiten/{register['draft']}/geschiedenis/2")
+    copied = page.locator(".words").evaluate_all(
+        "blocks => blocks.map(block => (getSelection().selectAllChildren(block), `${getSelection()}`))"
+    )
+    assert copied[0].startswith("Anders: ")
+    assert "Kort." in " ".join(copied)
+    assert "toegevoegd" not in " ".join(copied)
+    assert "toegevoegd" in str(page.locator(".words").first.text_content())
 
 
 def test_after_an_error_the_keyboard_is_on_the_summary_and_leads_to_the_field(

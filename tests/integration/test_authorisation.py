@@ -91,6 +91,7 @@ def stage(world: World) -> Stage:
             "requirement": lambda _: "kvk",
             "step": lambda _: "over",
             "former_id": lambda _: formers[own.id],
+            "ordinal": lambda _: 1,
         },
         foreign={
             "activity_id": drafts[other.id].id,

@@ -116,7 +116,7 @@ def test_the_second_of_two_editors_keeps_both_texts(world: World) -> None:
     assert first.post(at(activity), ours).status_code == 303
     response = second.post(at(activity), theirs)
     assert response.status_code == 409
-    assert "Van de eerste" in response.text
+    assert "Van de verwijderd: eerste" in text_of(response)
     again = form_of(response, "concept")
     assert again["goal"] == "Van de tweede"
     assert newest().goal == "Van de eerste"

@@ -4,6 +4,7 @@ import pytest
 
 from catalogue.states import TRANSITIONS, Action, State, is_visible
 from core.transitions import ActionNotAllowed
+from providers.log_texts import action_in_words
 
 TODAY = date(2026, 11, 22)
 
@@ -36,3 +37,8 @@ def test_every_state_can_be_reached(state: State) -> None:
 )
 def test_visible_is_published_and_not_past_its_end_date(state: State, ends_on: date | None, visible: bool) -> None:
     assert is_visible(state, ends_on, TODAY) is visible
+
+
+@pytest.mark.parametrize("action", sorted(set(Action) - {Action.EDIT}))
+def test_every_action_has_words_in_the_log(action: Action) -> None:
+    assert action_in_words(f"activity.{action}")[0].isupper()

@@ -1,0 +1,115 @@
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from sqlalchemy import update
+from werkzeug.test import TestResponse
+
+from catalogue.drafts import save_draft
+from catalogue.models import Activity, ActivityVersion
+from catalogue.numbers import shown
+from core.access import Role
+from core.db import db, transaction
+from core.policy import Hours
+from tests.statements import count_statements
+from tests.world import ACTOR, COMPLETE, NOW, World, member_identity, text_of
+from validation.models import Case
+from validation.states import Outcome
+from validation.submitting import submit
+
+
+def changed(world: World, first: Case, **changes: Any) -> Case:
+    """The activity of a decided case, handed in again with changes."""
+    with transaction():
+        db.session.refresh(first)
+        activity = db.session.get_one(Activity, first.activity_id)
+        save_draft(activity, replace(COMPLETE, **changes), by=ACTOR, now=NOW)
+        case = submit(activity, world.policies, by=ACTOR, now=NOW)
+        case.baseline_id = first.version_id
+    return case
+
+
+def page_of(world: World, case: Case) -> TestResponse:
+    db.session.refresh(case)
+    return world.person(member_identity()).get(f"/commissie/zaken/{case.id}")
+
+
+def test_a_change_of_what_is_validated_shows_what_changed_and_then_the_whole_text(world: World) -> None:
+    first = world.decided(world.submitted(world.provider()), Outcome.APPROVED, Hours(Decimal(12), Decimal(4)))
+    number = shown(world.number(first.activity))
+    case = changed(world, first, goal="De leraar geeft prettig les.", place="Zwolle", planning="Vijf middagen.")
+    page = page_of(world, case)
+    text = text_of(page)
+    assert f"Wijziging van wat gevalideerd is (16 RU, nummer {number})" in text
+    assert '<del><span class="sr-only">verwijderd: </span>rustig</del>' in page.text
+    parts = ["Doel Beoordeeld", "Planning Beoordeeld", "Ook gewijzigd: 1 gegeven dat u niet beoordeelt"]
+    parts += ["Plaats Vrij te wijzigen", "De hele nieuwe tekst", "Uren volgens de aanbieder"]
+    assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
+
+
+def test_once_decided_the_page_still_tells_what_held_before(world: World) -> None:
+    first = world.decided(world.submitted(world.provider()), Outcome.APPROVED, Hours(Decimal(12), Decimal(4)))
+    case = changed(world, first, goal="Ander doel.")
+    world.decided(case, Outcome.APPROVED, Hours(Decimal(10), Decimal(1)))
+    assert "Wijziging van wat gevalideerd is (16 RU, nummer" in text_of(page_of(world, case))
+    assert "Wijziging van" not in text_of(page_of(world, first))
+
+
+def test_what_was_rejected_and_comes_again_says_so(world: World) -> None:
+    first = world.decided(world.submitted(world.provider()), Outcome.TEMPORARILY_REJECTED)
+    text = text_of(page_of(world, changed(world, first, goal="Beter doel.")))
+    assert "Opnieuw ingediend na afwijzing op 22 november 2026" in text
+    assert "Ook gewijzigd" not in text
+
+
+def test_a_new_activity_is_no_change(world: World) -> None:
+    text = text_of(page_of(world, world.submitted(world.provider())))
+    assert "De hele nieuwe tekst" not in text
+    assert "Beoordeeld door de commissie" not in text
+
+
+def test_when_nothing_under_the_decision_changed_the_page_says_so(world: World) -> None:
+    first = world.decided(world.submitted(world.provider()), Outcome.REJECTED)
+    text = text_of(page_of(world, changed(world, first, place="Zwolle", website="https://voorbeeld.example")))
+    assert "De aanbieder heeft niets gewijzigd van wat u beoordeelt." in text
+    assert "Ook gewijzigd: 2 gegevens die u niet beoordeelt" in text
+
+
+def test_an_earlier_version_whose_text_is_gone_is_named_as_such(world: World) -> None:
+    first = world.decided(world.submitted(world.provider()))
+    case = changed(world, first, goal="Ander doel.")
+    with transaction():
+        texts = ("title", "description", "goal", "programme", "planning", "self_study_account")
+        wiped = dict.fromkeys(texts, "") | {"wiped_at": NOW}
+        db.session.execute(update(ActivityVersion).filter_by(id=first.version_id).values(wiped))
+    page = page_of(world, case)
+    assert "De tekst van de eerdere versie is gewist op 22 november 2026." in text_of(page)
+    assert "<ins" not in page.text
+
+
+def test_the_committee_reads_every_version_that_was_handed_in_and_no_draft(world: World) -> None:
+    first = world.decided(world.submitted(world.provider()), Outcome.TEMPORARILY_REJECTED)
+    second = world.decided(changed(world, first, goal="Tweede doel."), Outcome.TEMPORARILY_REJECTED)
+    with transaction():
+        db.session.refresh(second)
+        activity = db.session.get_one(Activity, second.activity_id)
+        save_draft(activity, replace(COMPLETE, goal="Nog geheim."), by=ACTOR, now=NOW)
+    for role in (Role.COMMITTEE, Role.BUREAU):
+        member = world.person(member_identity("bakker", role))
+        newer = member.get(f"/commissie/zaken/{second.id}")
+        older = member.get(f"/commissie/zaken/{first.id}")
+        assert f'<a href="/commissie/zaken/{first.id}">Eerder ingediend' in newer.text
+        assert f'<a href="/commissie/zaken/{second.id}">Later ingediend' in older.text
+        assert "Tweede doel" in newer.text
+        assert "Tweede doel" not in older.text
+        assert "Nog geheim" not in newer.text + older.text
+
+
+def test_the_page_of_a_change_asks_the_database_as_much_as_any(world: World) -> None:
+    first = world.decided(world.submitted(world.provider()), Outcome.TEMPORARILY_REJECTED)
+    case = changed(world, first, goal="Beter doel.")
+    member = world.person(member_identity())
+    addresses = [f"/commissie/zaken/{each}" for each in (first.id, case.id)]
+    new, change = (count_statements(partial(member.get, address)) for address in addresses)
+    assert new == change <= 6

@@ -1,0 +1,53 @@
+"""What a case is a change of, for who judges it. Asks the database for the earlier version only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from catalogue.differences import Difference, differences
+from catalogue.models import ActivityVersion, Recognition
+from core.policy import Hours, Policy
+from validation.models import Case, Decision
+from validation.states import Outcome
+
+
+@dataclass(frozen=True)
+class SubmittedChange:
+    """The earlier version, what the committee thought of it, and what the new one says differently."""
+
+    baseline: ActivityVersion
+    rejected_at: datetime | None  # when it was turned down; else it was validated
+    number: str
+    hours: Hours | None
+    decided: list[Difference]
+    free: list[Difference]
+
+
+def change_of(case: Case, known: Sequence[Case], policy: Policy) -> SubmittedChange | None:
+    """What this case changes; None when it is about something new. `known` are all its activity's, newest first."""
+    baseline = case.baseline
+    if baseline is None:
+        return None
+    judged = [(other, other.decision) for other in known if other.id < case.id and other.decision]
+    of_baseline = next((decision for other, decision in judged if other.version_id == baseline.id), None)
+    is_rejected = of_baseline is not None and of_baseline.outcome != Outcome.APPROVED
+    approved = next((decision for _, decision in judged if decision.outcome == Outcome.APPROVED), None)
+    recognition, hours = _granted(case, approved, policy)
+    found = [] if baseline.wiped_at else differences(baseline.content, case.submitted.content, policy)
+    return SubmittedChange(
+        baseline=baseline,
+        rejected_at=of_baseline.decided_at if of_baseline and is_rejected else None,
+        number=recognition.number if recognition else "",
+        hours=hours,
+        decided=[difference for difference in found if difference.is_decided],
+        free=[difference for difference in found if not difference.is_decided],
+    )
+
+
+def _granted(case: Case, approved: Decision | None, policy: Policy) -> tuple[Recognition | None, Hours | None]:
+    """What held when the case came in: the decision's hours, since those of the recognition change with the version."""
+    if approved:
+        granted = next(known for known in case.activity.recognitions if known.id == approved.recognition_id)
+        return granted, approved.hours
+    former = next((known for known in case.activity.recognitions if known.register != policy.register), None)
+    return former, former.hours if former else None
