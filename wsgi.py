@@ -20,7 +20,7 @@ import search.pages
 import validation.bulk.models
 import validation.commands
 from catalogue.publication import ACTIVITY_CHANGED
-from catalogue.setup import CATALOGUE_PAGES, init_catalogue
+from catalogue.setup import CATALOGUE_PAGES, init_catalogue, recheck_offers
 from core.access import Audience, init_access
 from core.config import Settings, settings_or_exit
 from core.db import db, init_db
@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf = init_web(app, settings)
     app.extensions["outbox_handlers"] = {ACTIVITY_CHANGED: refresh, JOB_STEP: advance, **PROVIDER_HANDLERS}
     app.extensions["job_kinds"] = {}
-    app.extensions["before_work"] = [ensure_built]
+    app.extensions["before_work"] = [ensure_built, recheck_offers]
     init_policies(app, settings.policies)
     init_db(app, settings.database_url)
     Migrate(app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)

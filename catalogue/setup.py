@@ -7,6 +7,10 @@ from catalogue.form_panel import field_address
 from catalogue.labels import FIELD_LABELS
 from catalogue.numbers import shown
 from catalogue.states import CHANGE_NAMES, STATE_NAMES
+from catalogue.taking_over import recheck_batch
+from core import clock
+from core.db import transaction
+from core.policy.loading import current_policies
 
 CATALOGUE_PAGES = (
     pages.bp,
@@ -25,3 +29,11 @@ def init_catalogue(app: Flask) -> None:
     app.jinja_env.globals.update(
         activity_states=STATE_NAMES, change_states=CHANGE_NAMES, field_labels=FIELD_LABELS, field_address=field_address
     )
+
+
+def recheck_offers() -> None:
+    """Judge the offers of the former register anew that were judged under another policy."""
+    policy, is_done = current_policies().on(clock.today()), False
+    while not is_done:
+        with transaction():
+            is_done = not recheck_batch(policy)

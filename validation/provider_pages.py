@@ -10,13 +10,15 @@ from catalogue.differences import differences
 from catalogue.drafts import changes_of, live_version, newest_version
 from catalogue.editions import coming_count
 from catalogue.form_panel import change_in_words
-from catalogue.models import Activity
+from catalogue.labels import NAMES
+from catalogue.models import FORMER_REGISTER, Activity
 from catalogue.publication import may_do
 from catalogue.queries import own_activity
 from catalogue.states import LIVE
 from catalogue.states import Action as ActivityAction
 from catalogue.states import State as ActivityState
 from catalogue.steps import STEPS
+from catalogue.taking_over import former_offer
 from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
@@ -59,7 +61,11 @@ def activity_page(activity_id: int) -> str:
         outcomes=OUTCOME_NAMES,
         verdicts=VERDICT_NAMES,
         policy=policies.on(today),
-        may={action.value: may_do(activity, action) for action in ActivityAction},
+        may={action.name.lower(): may_do(activity, action) for action in ActivityAction},
+        offer=former_offer(activity.id),
+        was_taken_over=any(one.is_leading and one.register == FORMER_REGISTER for one in activity.recognitions),
+        is_in_time=today <= policies.on(today).takeover.until,
+        names=NAMES,
         is_hidden=state is ActivityState.PUBLISHED and not states.is_visible(state, activity.ends_on, today),
         gaps=submission_gaps(activity, policies.on(today), clock.now()),
         edition_count=coming_count(activity_id, today),
