@@ -184,7 +184,7 @@ def _form(
         is_stale=stale is not None,
         differences=differences(content, replace(content, **stale), _policy()) if stale else [],
         may_save=activity is None or may_do(activity, Action.EDIT),
-        panel=panel_of(activity, step, {} if errors else stale or {}, errors or {}),
+        panel=_panel(activity, step) if errors else panel_of(activity, step, stale or {}, {}),
         policy=_policy(),
     )
 

@@ -17,7 +17,6 @@ from catalogue.queries import own_activity
 from catalogue.states import LIVE
 from catalogue.states import Action as ActivityAction
 from catalogue.states import State as ActivityState
-from catalogue.steps import STEPS
 from catalogue.taking_over import former_offer
 from core import clock
 from core.access import Role, open_to, signed_in
@@ -128,7 +127,6 @@ def _check(activity: Activity, *, refused: bool = False) -> str:
         policy=policy,
         gaps=submission_gaps(activity, policy, clock.now()),
         errors=refused,
-        steps=STEPS,
         changes=changes,
         differences=differences(live_version(activity).content, content, policy) if changes else [],
         change=change_in_words(activity, changes),
