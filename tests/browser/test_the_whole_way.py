@@ -77,7 +77,6 @@ def provider_submits(page: Page, address: str) -> str:
     expect(page.get_by_role("heading", name=re.compile(r"Nog \d punt"))).to_be_visible()
     page.get_by_role("link", name="Kies minstens 1 sector.").click()
     complete(page)
-    page.get_by_role("button", name="Opslaan en controleren").click()
     page.get_by_role("button", name="Activiteit indienen").click()
     expect(page.get_by_text("Uw activiteit is ingediend.")).to_be_visible()
     expect(page.get_by_text("Hoe is deze datum berekend?")).to_be_visible()
@@ -125,21 +124,29 @@ def answer_mail(page: Page, address: str) -> None:
 
 
 def complete(page: Page) -> None:
-    """Whatever this row of the export lacked."""
+    """Whatever this row of the export lacked, a step at a time."""
     page.get_by_role("checkbox", name="Voortgezet onderwijs").check()
-    wanted = {
-        "Omschrijving": "Belangrijk voor de leraar.",
-        "Doel": "De leraar leert onderzoeken.",
-        "Programma": "- Dag 1\n- Dag 2",
-        "Planning": "Twee dagen.",
-        "Verantwoording van de zelfstudie": "Lezen en een opdracht maken.",
-        "Afsluitende toets of opdracht": "Een opdracht.",
-    }
-    for label, text in wanted.items():
-        field = page.get_by_label(re.compile(f"^{label}"))
-        if not field.input_value():
-            field.fill(text)
+    fill_open(page, {"Omschrijving": "Belangrijk voor de leraar.", "Doel": "De leraar leert onderzoeken."})
+    page.get_by_role("button", name="Naar stap 2").click()
+    fill_open(
+        page,
+        {
+            "Programma": "- Dag 1\n- Dag 2",
+            "Planning": "Twee dagen.",
+            "Verantwoording van de zelfstudie": "Lezen en een opdracht maken.",
+            "Afsluitende toets of opdracht": "Een opdracht.",
+        },
+    )
+    page.get_by_role("button", name="Naar stap 3").click()
     page.get_by_label("Einddatum").fill("")
+    page.get_by_role("button", name="Naar controleren").click()
+
+
+def fill_open(page: Page, texts: dict[str, str]) -> None:
+    for label, text in texts.items():
+        field = page.get_by_label(re.compile(f"^{label}"))
+        if field.is_visible() and not field.input_value():
+            field.fill(text)
 
 
 def committee_approves(page: Page, address: str, title: str) -> str:
