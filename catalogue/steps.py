@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from catalogue.content import HOUR_NAMES, Content
+from catalogue.content import HOUR_NAMES
 
 PERIOD = ("starts_on", "ends_on")
 
@@ -52,8 +52,3 @@ def step_after(step: Step) -> Step | None:
 def asked_in(step: Step, *, is_live: bool) -> tuple[str, ...]:
     """The fields of a step. Of what is live the period is set by itself, because it holds at once."""
     return tuple(name for name in step.fields if not (is_live and name in PERIOD))
-
-
-def facts_of(content: Content, fields: tuple[str, ...]) -> dict[str, object]:
-    """What a content says in some fields."""
-    return {name: getattr(content, name) for name in fields}

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from catalogue.states import TRANSITIONS, Action, State, is_visible
+from catalogue.states import CHANGES, LIVE, OF_A_CHANGE, TRANSITIONS, Action, Change, State, after, is_visible, may
 from core.transitions import ActionNotAllowed
 from providers.log_texts import action_in_words
 
@@ -42,3 +42,30 @@ def test_visible_is_published_and_not_past_its_end_date(state: State, ends_on: d
 @pytest.mark.parametrize("action", sorted(set(Action) - {Action.EDIT}))
 def test_every_action_has_words_in_the_log(action: Action) -> None:
     assert action_in_words(f"activity.{action}")[0].isupper()
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("change", Change)
+@pytest.mark.parametrize("action", Action)
+def test_an_action_moves_what_is_live_or_the_change_of_it_and_never_both(
+    state: State, change: Change, action: Action
+) -> None:
+    try:
+        reached = after(state, change, action)
+    except ActionNotAllowed:
+        assert not may(state, change, action)
+        return
+    assert may(state, change, action)
+    if state in LIVE and action in OF_A_CHANGE:
+        assert reached == (state, CHANGES.table[change, action])
+    else:
+        assert reached[0] is TRANSITIONS.table[state, action]
+        assert reached[1] in {change, Change.NONE}
+    assert reached[1] is Change.NONE or reached[0] in LIVE, "a change stands beside what is live, or is not"
+
+
+@pytest.mark.parametrize("action", [Action.DELETE, Action.GIVE_BACK])
+def test_what_the_committee_judges_is_not_taken_away_under_its_hands(action: Action) -> None:
+    assert may(State.PUBLISHED, Change.NONE, action)
+    with pytest.raises(ActionNotAllowed, match="Trek die eerst in"):
+        after(State.PUBLISHED, Change.SUBMITTED, action)
