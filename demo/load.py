@@ -10,6 +10,8 @@ from typing import Any
 
 from catalogue.content import Content
 from catalogue.drafts import create_draft, freeze, newest_version
+from catalogue.edition_facts import EditionFacts
+from catalogue.editions import add_edition
 from catalogue.models import Activity, ImportedOffer
 from catalogue.publication import move
 from catalogue.recognitions import recognise_former
@@ -130,6 +132,17 @@ class _Story:
         if state == "published":
             moment = self._clockwork.ago(max(self._data["decided_days_ago"] - 1, 0), hour=11)
             move(activity, Action.PUBLISH, by=LOADER, now=moment)
+        for edition in self._data.get("editions", ()):
+            self._plan(activity, edition)
+
+    def _plan(self, activity: Activity, data: dict[str, Any]) -> None:
+        days: dict[str, Any] = {
+            f"{name}_on": self._clockwork.day(data[f"{name}_in_days"]) for name in ("starts", "ends")
+        }
+        rest = {name: value for name, value in data.items() if not name.endswith("_in_days")}
+        facts = EditionFacts(**rest, **days)
+        policy = self._policies.on(self._clockwork.today)
+        add_edition(activity, facts, policy=policy, by=LOADER, now=self._clockwork.ago(1))
 
     def _write(self, provider: Provider) -> Activity:
         content = _content(self._data, self._clockwork)
