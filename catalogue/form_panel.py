@@ -6,8 +6,9 @@ from typing import Any
 from flask import url_for
 
 from catalogue.changes import Changes
-from catalogue.content import Content, Gap, gaps
+from catalogue.content import Content
 from catalogue.drafts import changes_of, working_version
+from catalogue.gaps import Gap, gaps
 from catalogue.labels import NAMES
 from catalogue.models import Activity
 from catalogue.states import State

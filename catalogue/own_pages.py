@@ -12,10 +12,11 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from catalogue.changes import fingerprint
-from catalogue.content import Content, gaps
+from catalogue.content import Content
 from catalogue.differences import differences
 from catalogue.drafts import working_version
 from catalogue.form_panel import Errors, Panel, first_errors, panel_of
+from catalogue.gaps import gaps
 from catalogue.models import Activity
 from catalogue.publication import may_do
 from catalogue.queries import own_activity

@@ -1,4 +1,4 @@
-"""The shape of the activity form. Checks what was typed, never whether it is enough: that is for `content.gaps`."""
+"""The shape of the activity form. Checks what was typed, never whether it is enough: that is for `gaps`."""
 
 import re
 from datetime import date

@@ -5,7 +5,8 @@ from datetime import date
 from enum import StrEnum
 
 from catalogue.changes import changes_between
-from catalogue.content import Content, gaps
+from catalogue.content import Content
+from catalogue.gaps import gaps
 from core.policy import Policy
 
 EMPTY = Content()

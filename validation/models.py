@@ -129,7 +129,7 @@ class Decision(Base):
     contact_hours: Mapped[Decimal] = mapped_column(HourNumber)
     self_study_hours: Mapped[Decimal] = mapped_column(HourNumber)
     reasons: Mapped[str] = mapped_column(Text)
-    reason_codes: Mapped[list[str]] = mapped_column(JSON, default=list)  # field:code of a rule, see catalogue.content
+    reason_codes: Mapped[list[str]] = mapped_column(JSON, default=list)  # field:code of a rule, see catalogue.reasons
     decided_by: Mapped[str] = mapped_column(String(300))
     decided_by_name: Mapped[str] = mapped_column(String(200))
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)

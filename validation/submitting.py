@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from catalogue.changes import changes_between
-from catalogue.content import Gap, gaps
 from catalogue.drafts import freeze, live_version, newest_version
+from catalogue.gaps import Gap, gaps
 from catalogue.models import Activity, ActivityVersion
 from catalogue.publication import move
 from catalogue.states import Action as ActivityAction

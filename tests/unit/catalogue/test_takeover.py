@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalogue.changes import changes_between
-from catalogue.content import Content, gaps
+from catalogue.content import Content
+from catalogue.gaps import gaps
 from catalogue.takeover import judge
 from tests.world import COMPLETE, POLICY
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from catalogue.content import gaps
+from catalogue.gaps import gaps
 from core.company_numbers import KVK_NUMBER
 from core.policy import Hours
 from core.policy.loading import load_policies

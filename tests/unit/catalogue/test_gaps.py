@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.content import Content, gaps
+from catalogue.content import Content
+from catalogue.gaps import gaps, needs_account, needs_closing_test
+from core.policy import Hours
 from core.policy.loading import load_policies
 from tests.world import COMPLETE
 
@@ -63,3 +65,14 @@ def test_each_rule_points_at_its_field(change: dict[str, object], expected: list
 def test_a_closing_test_is_asked_exactly_above_half(contact: int, self_study: int) -> None:
     content = replace(COMPLETE, contact_hours=Decimal(contact) / 2, self_study_hours=Decimal(self_study) / 2)
     assert ("closing_test" in fields(content)) is (self_study > contact)
+
+
+@given(st.integers(0, 100), st.integers(0, 100))
+def test_what_the_form_asks_for_is_what_keeps_it_from_being_submitted(contact: int, self_study: int) -> None:
+    hours = Hours(Decimal(contact) / 2, Decimal(self_study) / 2)
+    content = replace(
+        COMPLETE, contact_hours=hours.contact, self_study_hours=hours.self_study, self_study_account="", closing_test=""
+    )
+    found = fields(content)
+    assert ("self_study_account" in found) is needs_account(hours)
+    assert ("closing_test" in found) is needs_closing_test(hours, POLICY)
