@@ -10,6 +10,7 @@ import flask_migrate
 import sqlalchemy as sa
 from flask import Flask
 
+from catalogue.figures import EXTENSION as FIGURES
 from core.config import Settings, load_settings
 from core.db import Base, db, driver_url
 from wsgi import create_app
@@ -51,7 +52,7 @@ class SqliteDatabase:
         for ending in ("", "-wal", "-shm"):
             Path(f"{self._file}{ending}").unlink(missing_ok=True)
         shutil.copy(self._empty, self._file)
-        empty_index(self.app)
+        forget(self.app)
 
     def close(self) -> None:
         with self.app.app_context():
@@ -77,7 +78,7 @@ class PostgresqlDatabase:
                 # Only a superuser can pass the triggers that keep closed rows closed.
                 connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
                 connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY"))
-        empty_index(self.app)
+        forget(self.app)
 
     def close(self) -> None:
         with self.app.app_context():
@@ -88,7 +89,9 @@ class PostgresqlDatabase:
         self._admin.dispose()
 
 
-def empty_index(app: Flask) -> None:
+def forget(app: Flask) -> None:
+    """What an application keeps of its database beside it."""
+    app.extensions.pop(FIGURES, None)
     index = app.extensions["search_index"]
     if index.count():
         index.replace_all([])
