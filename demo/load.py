@@ -35,6 +35,7 @@ from providers.rules import Origin
 from validation.admission import register
 from validation.deciding import claim, decide
 from validation.judgement import Judgement, Verdict
+from validation.questions import ask
 from validation.states import Outcome
 from validation.submitting import submit
 
@@ -163,10 +164,12 @@ class _Story:
 
     def _hand_in(self, activity: Activity) -> None:
         case = submit(activity, self._policies, by=LOADER, now=self._received)
-        outcome = OUTCOMES.get(self._data["state"])
+        outcome, member = OUTCOMES.get(self._data["state"]), _member(MEMBERS[case.id % len(MEMBERS)])
+        if "question" in self._data:
+            claim(case, by=member, now=self._received)
+            ask(case, self._data["question"], by=member, now=self._clockwork.ago(self._data["asked_days_ago"]))
         if outcome is None:
             return
-        member = _member(MEMBERS[case.id % len(MEMBERS)])
         decided = self._clockwork.ago(self._data["decided_days_ago"])
         policy = self._policies.named(case.policy_id)
         claim(case, by=member, now=decided - timedelta(days=1))

@@ -56,15 +56,24 @@ def rejected(name: str, reasons: str, object_until: date) -> Notice:
 
 def asked(name: str, question: str) -> Notice:
     """The committee needs an answer before it decides on the admission."""
+    return _asked("uw aanmelding", f"de toelating van {name}", question, "/aanbieder/aanmelding/vraag")
+
+
+def asked_about(title: str, question: str, link: str) -> Notice:
+    """The committee needs an answer before it decides on an activity."""
+    return _asked("een activiteit", f"‘{title}’", question, link)
+
+
+def _asked(about: str, decision_on: str, question: str, link: str) -> Notice:
     return Notice(
-        "De commissie heeft een vraag over uw aanmelding",
+        f"De commissie heeft een vraag over {about}",
         (
-            f"Voor het besluit over de toelating van {name} heeft de commissie een antwoord van u nodig:",
+            f"Voor het besluit over {decision_on} heeft de commissie een antwoord van u nodig:",
             *_lines(question),
             "De termijn van het besluit staat stil tot u antwoordt.",
         ),
         "Vraag beantwoorden",
-        "/aanbieder/aanmelding/vraag",
+        link,
     )
 
 

@@ -39,6 +39,7 @@ from validation.admission import register
 from validation.deciding import claim, decide
 from validation.judgement import Judgement, Verdict
 from validation.models import Case
+from validation.questions import ask
 from validation.states import Outcome
 from validation.submitting import submit
 
@@ -168,6 +169,13 @@ class World:
         with transaction():
             db.session.refresh(case)
             claim(case, by=by or member_identity(), now=NOW)
+        return case
+
+    def asked(self, case: Case, text: str = "Wie geeft de cursus?", now: datetime = NOW) -> Case:
+        self.claimed(case)
+        with transaction():
+            db.session.refresh(case)
+            ask(case, text, by=member_identity(), now=now)
         return case
 
     def decided(self, case: Case, outcome: Outcome = Outcome.APPROVED, hours: Hours = HOURS) -> Case:

@@ -1,4 +1,4 @@
-"""The committee's side of an admission: read who asks, ask something, decide."""
+"""The committee's side of an admission: read who wants in, and decide."""
 
 from http import HTTPStatus
 
@@ -15,33 +15,15 @@ from core.policy.loading import current_policies
 from core.requests import seen_version
 from providers.queries import declarations_of, former_numbers, member_labels
 from providers.rules import SOURCE_NAMES
-from validation.admission import ask, decide_admission
+from validation.admission import decide_admission
 from validation.models import Case
 from validation.queries import admissions_of, find_case
-from validation.schemas import AdmissionSchema, QuestionSchema
-from validation.states import ADMISSION, OPEN, OUTCOME_NAMES, STATE_NAMES, Action, Outcome, State
+from validation.schemas import AdmissionSchema
+from validation.states import ADMISSION, OPEN, STATE_NAMES, Action, Outcome, State
 from validation.term_text import for_committee, from_data
 
 bp = Blueprint("admission", __name__, url_prefix="/commissie/zaken/<id:case_id>/toelating")
-
-
-@bp.post("/vraag")
-@open_to(Role.COMMITTEE)
-def ask_provider(case_id: int) -> Response | tuple[str, int]:
-    """Ask the provider something; it gets a message, and the term stands still."""
-    typed = request.form.to_dict()
-    find_case(case_id, Procedure.ADMISSION)
-    try:
-        text = QuestionSchema().load(typed)["question"]
-        with transaction():
-            case = find_case(case_id, Procedure.ADMISSION, seen=seen_version())
-            ask(case, text, by=signed_in(), now=clock.now())
-    except ValidationError as error:
-        return _again(case_id, typed, error)
-    except Refusal as refusal:
-        return admission_page(find_case(case_id), typed, {}, refusal.detail), refusal.status
-    flash("Uw vraag is verstuurd. De termijn staat stil tot de aanbieder antwoordt.", "success")
-    return redirect(url_for("committee.case_page", case_id=case_id), 303)
+OUTCOMES = {Outcome.APPROVED: "Toegelaten", Outcome.REJECTED: "Niet toegelaten"}
 
 
 @bp.post("/besluit")
@@ -88,7 +70,7 @@ def admission_page(case: Case, typed: dict[str, str], errors: dict[str, str], re
         is_member=is_member,
         is_mine=is_handler and ADMISSION.may(state, Action.APPROVE),
         may_claim=is_member and not is_handler and ADMISSION.may(state, Action.CLAIM),
-        outcomes=OUTCOME_NAMES,
+        outcomes=OUTCOMES,
         states=STATE_NAMES,
         today=clock.today(),
     )

@@ -21,9 +21,10 @@ from validation.changes import change_of
 from validation.deciding import NotDecidable, NotYours, claim, decide
 from validation.judgement import VERDICT_NAMES
 from validation.models import Case
-from validation.queries import PAGE, QueueFilter, cases_of, find_case, queue, queue_length, tiles, transitions_of
-from validation.schemas import load_judgement
-from validation.states import OPEN, OUTCOME_NAMES, STATE_NAMES, Action, Outcome, State
+from validation.queries import PAGE, QueueFilter, cases_of, find_case, queue, queue_length, tiles
+from validation.questions import ask
+from validation.schemas import QuestionSchema, load_judgement
+from validation.states import OPEN, OUTCOME_NAMES, STATE_NAMES, VALIDATION, Action, Outcome, State
 from validation.term_text import for_committee, from_data
 
 bp = Blueprint("committee", __name__, url_prefix="/commissie")
@@ -63,8 +64,7 @@ def queue_page() -> str | Response:
 @open_to(Role.COMMITTEE, Role.BUREAU)
 def case_page(case_id: int) -> str:
     """One case: what was submitted, when it is due and why, and the decision form for who handles it."""
-    case = find_case(case_id)
-    return admission_page(case, {}, {}) if case.activity_id is None else _case(case, {}, {})
+    return _page(find_case(case_id), {}, {})
 
 
 @bp.post("/zaken/<id:case_id>/oppakken")
@@ -79,6 +79,26 @@ def claim_case(case_id: int) -> Response:
         if case.handler != signed_in().account_key:
             flash(f"De zaak is intussen gewijzigd. Beoordelaar: {case.handler_name or 'nog niemand'}.", "info")
     return redirect(url_for(".case_page", case_id=case_id, _anchor="beoordelen"), 303)
+
+
+@bp.post("/zaken/<id:case_id>/vraag")
+@open_to(Role.COMMITTEE)
+def ask_provider(case_id: int) -> Response | tuple[str, int]:
+    """Ask the provider something; it gets a message, and the term stands still."""
+    typed = request.form.to_dict()
+    find_case(case_id)
+    try:
+        text = QuestionSchema().load(typed)["question"]
+        with transaction():
+            ask(find_case(case_id, seen=seen_version()), text, by=signed_in(), now=clock.now())
+    except ValidationError as error:
+        errors = {name: found[0] for name, found in error.messages_dict.items()}
+        return _page(find_case(case_id), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
+    except Refusal as refusal:
+        case = find_case(case_id)
+        return _page(case, typed, {}, _why(case, refusal)), refusal.status
+    flash("Uw vraag is verstuurd. De termijn staat stil tot de aanbieder antwoordt.", "success")
+    return redirect(url_for(".case_page", case_id=case_id), 303)
 
 
 @bp.post("/zaken/<id:case_id>/besluit")
@@ -134,13 +154,19 @@ def _outcome_in_words(case: Case) -> str:
     }[Outcome(outcome)]
 
 
+def _page(case: Case, typed: dict[str, str], errors: dict[str, str], refused: str = "") -> str:
+    show = admission_page if case.activity_id is None else _case
+    return show(case, typed, errors, refused)
+
+
 def _case(case: Case, typed: dict[str, str], errors: dict[str, str], refused: str = "") -> str:
-    state = State(case.state)
-    cases, policy = cases_of(case.activity_id or 0), current_policies().named(case.policy_id)
+    state, policy = State(case.state), current_policies().named(case.policy_id)
+    content, today, cases = case.submitted.content, clock.today(), cases_of(case.activity_id or 0)
+    is_member, is_handler = Role.COMMITTEE in signed_in().roles, case.handler == signed_in().account_key
     return render_template(
         "committee/case.html",
         case=case,
-        content=case.submitted.content,
+        content=content,
         change=change_of(case, cases, policy),
         earlier=[known for known in cases if known.id != case.id],
         policy=policy,
@@ -149,12 +175,12 @@ def _case(case: Case, typed: dict[str, str], errors: dict[str, str], refused: st
         errors=errors,
         refused=refused,
         is_open=state in OPEN,
-        is_member=Role.COMMITTEE in signed_in().roles,
-        is_mine=case.handler == signed_in().account_key and transitions_of(case).may(state, Action.APPROVE),
-        may_claim=Role.COMMITTEE in signed_in().roles and transitions_of(case).may(state, Action.CLAIM),
+        is_member=is_member,
+        is_mine=is_handler and VALIDATION.may(state, Action.APPROVE),
+        may_claim=is_member and not is_handler and VALIDATION.may(state, Action.CLAIM),
         outcomes=OUTCOME_NAMES,
         verdicts=VERDICT_NAMES,
         states=STATE_NAMES,
         approved=Outcome.APPROVED,
-        today=clock.today(),
+        today=today,
     )

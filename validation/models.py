@@ -11,6 +11,7 @@ from catalogue.models import Activity, ActivityVersion
 from core.db import Base, HourNumber, UtcDateTime
 from core.policy import Hours
 from providers.models import Provider
+from validation.states import State
 
 OPEN_STATES = text("state IN ('received', 'in_review', 'waiting_for_provider')")
 OPEN_ADMISSION = text(f"procedure = 'admission' AND {OPEN_STATES}")
@@ -82,7 +83,8 @@ class Case(Base):
     @property
     def open_question(self) -> "Question | None":
         """What the provider still has to answer."""
-        return next((question for question in self.questions if question.answered_at is None), None)
+        waits = self.state == State.WAITING  # what was withdrawn needs no answer any more
+        return next((question for question in self.questions if waits and question.answered_at is None), None)
 
 
 class Question(Base):

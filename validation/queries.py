@@ -130,9 +130,9 @@ def open_admission_of(provider_id: int) -> Case | None:
 
 
 def cases_of(activity_id: int) -> list[Case]:
-    """The cases of an activity with their decisions, newest first."""
-    query = select(Case).filter_by(activity_id=activity_id).options(joinedload(Case.decision)).order_by(Case.id.desc())
-    return list(db.session.scalars(query))
+    """The cases of an activity with questions and decisions, newest first."""
+    query = select(Case).filter_by(activity_id=activity_id).order_by(Case.id.desc())
+    return list(db.session.scalars(query.options(joinedload(Case.decision), selectinload(Case.questions))))
 
 
 def last_decided(activity_id: int) -> Case | None:

@@ -23,9 +23,10 @@ from providers.queries import (
     provider_of,
 )
 from providers.rules import STANDING_NAMES, Task, done_tasks, missing_tasks, standing
-from validation.admission import NoQuestion, answer, register
+from validation.admission import register
 from validation.models import Question
-from validation.queries import admissions_of
+from validation.queries import admissions_of, open_admission_of
+from validation.questions import NoQuestion, answer, thanks
 from validation.schemas import AnswerSchema
 from validation.states import OPEN, STATE_NAMES, State
 from validation.term_text import from_data, in_words
@@ -117,14 +118,15 @@ def answer_question() -> Response | tuple[str, int]:
         with transaction():
             provider = locked_provider_of(signed_in())
             now, by, seen = clock.now(), signed_in().actor, seen_version()
-            due_on = answer(provider, text, current_policies(), seen=seen, by=by, now=now).due_on
+            case = open_admission_of(provider.id)
+            told = thanks(answer(case, text, current_policies(), seen=seen, by=by, now=now))
     except ValidationError as error:
         errors = {name: found[0] for name, found in error.messages_dict.items()}
         return _question(_open_question(), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
     except StaleVersion:
         flash("De commissie heeft intussen een andere vraag gesteld. Lees die voordat u antwoordt.", "info")
         return _question(_open_question(), typed, {}), HTTPStatus.CONFLICT
-    flash(f"Uw antwoord is verstuurd. U krijgt uiterlijk {dutch_date(due_on)} bericht.", "success")
+    flash(told, "success")
     return redirect(url_for(".task_list"), 303)
 
 
@@ -136,7 +138,8 @@ def _open_question() -> Question:
 
 
 def _question(question: Question, typed: dict[str, str], errors: dict[str, str]) -> str:
-    return render_template("provider/question.html", question=question, typed=typed, errors=errors)
+    back = (url_for(".task_list"), "Uw organisatie")
+    return render_template("provider/question.html", question=question, back=back, typed=typed, errors=errors)
 
 
 def _check(provider: Provider, errors: dict[str, str]) -> str:

@@ -1,9 +1,17 @@
 """What the composition root needs of this package."""
 
-from validation import admission_pages, committee_pages, history_pages, provider_pages, registration_pages
+from validation import (
+    admission_pages,
+    answer_pages,
+    committee_pages,
+    history_pages,
+    provider_pages,
+    registration_pages,
+)
 
 VALIDATION_PAGES = (
     provider_pages.bp,
+    answer_pages.bp,
     history_pages.bp,
     registration_pages.bp,
     committee_pages.bp,

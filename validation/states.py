@@ -44,36 +44,22 @@ STATE_NAMES = {
     State.WITHDRAWN: "Ingetrokken",
 }
 
-VALIDATION = Transitions(
-    "de zaak",
-    STATE_NAMES,
-    {
-        (State.RECEIVED, Action.CLAIM): State.IN_REVIEW,
-        (State.IN_REVIEW, Action.CLAIM): State.IN_REVIEW,
-        (State.IN_REVIEW, Action.APPROVE): State.DECIDED,
-        (State.IN_REVIEW, Action.REJECT_TEMPORARILY): State.DECIDED,
-        (State.IN_REVIEW, Action.REJECT): State.DECIDED,
-        (State.RECEIVED, Action.WITHDRAW): State.WITHDRAWN,
-        (State.IN_REVIEW, Action.WITHDRAW): State.WITHDRAWN,
-    },
-)
+EVERY_CASE = {
+    (State.RECEIVED, Action.CLAIM): State.IN_REVIEW,
+    (State.IN_REVIEW, Action.CLAIM): State.IN_REVIEW,
+    (State.WAITING, Action.CLAIM): State.WAITING,
+    (State.IN_REVIEW, Action.ASK): State.WAITING,
+    (State.WAITING, Action.ANSWER): State.IN_REVIEW,
+    (State.IN_REVIEW, Action.APPROVE): State.DECIDED,
+    (State.IN_REVIEW, Action.REJECT): State.DECIDED,
+    (State.RECEIVED, Action.WITHDRAW): State.WITHDRAWN,
+    (State.IN_REVIEW, Action.WITHDRAW): State.WITHDRAWN,
+    (State.WAITING, Action.WITHDRAW): State.WITHDRAWN,
+}
+TO_IMPROVE = {(State.IN_REVIEW, Action.REJECT_TEMPORARILY): State.DECIDED}
 
-ADMISSION = Transitions(
-    "de aanmelding",
-    STATE_NAMES,
-    {
-        (State.RECEIVED, Action.CLAIM): State.IN_REVIEW,
-        (State.IN_REVIEW, Action.CLAIM): State.IN_REVIEW,
-        (State.WAITING, Action.CLAIM): State.WAITING,
-        (State.IN_REVIEW, Action.ASK): State.WAITING,
-        (State.WAITING, Action.ANSWER): State.IN_REVIEW,
-        (State.IN_REVIEW, Action.APPROVE): State.DECIDED,
-        (State.IN_REVIEW, Action.REJECT): State.DECIDED,
-        (State.RECEIVED, Action.WITHDRAW): State.WITHDRAWN,
-        (State.IN_REVIEW, Action.WITHDRAW): State.WITHDRAWN,
-        (State.WAITING, Action.WITHDRAW): State.WITHDRAWN,
-    },
-)
+VALIDATION = Transitions("de zaak", STATE_NAMES, EVERY_CASE | TO_IMPROVE)
+ADMISSION = Transitions("de aanmelding", STATE_NAMES, EVERY_CASE)
 
 TRANSITIONS = {Procedure.VALIDATION: VALIDATION, Procedure.ADMISSION: ADMISSION}
 

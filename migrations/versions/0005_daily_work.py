@@ -243,6 +243,10 @@ def downgrade() -> None:
         "DELETE FROM decision WHERE recognition_id IS NOT NULL AND case_id NOT IN"
         " (SELECT min(case_id) FROM decision WHERE recognition_id IS NOT NULL GROUP BY recognition_id)"
     )
+    # Only admissions could wait.
+    op.execute(
+        "UPDATE case_file SET state = 'in_review' WHERE state = 'waiting_for_provider' AND procedure = 'validation'"
+    )
     with op.batch_alter_table("decision") as batch:
         batch.drop_column("reason_codes")
         batch.drop_index("ix_decision_recognition_id")

@@ -42,6 +42,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
         with app.app_context():
             load(current_policies(), clock.now())
             own = select(Activity.id).where(Activity.provider_id == 2)
+            waiting = select(Case.id).where(Case.state == "waiting_for_provider")
             found = {
                 "address": address,
                 "draft": str(db.session.scalar(own.where(Activity.state == "draft"))),
@@ -51,6 +52,8 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
                 "case": str(
                     db.session.scalar(select(Case.id).where(Case.state == "received", Case.procedure == "validation"))
                 ),
+                "waiting": str(db.session.scalar(waiting)),
+                "asked": str(db.session.scalar(waiting.with_only_columns(Case.activity_id))),
                 "decided": str(db.session.scalar(select(Case.id).where(Case.state == "decided"))),
                 "number": str(
                     db.session.scalar(select(Recognition.number).join(Activity).where(Activity.state == "published"))
@@ -124,6 +127,8 @@ PAGES = [
     ("aanbieder", "/aanbieder/activiteiten/{published}/geschiedenis"),
     ("aanbieder", "/aanbieder/activiteiten/{draft}/geschiedenis"),
     ("aanbieder", "/aanbieder/activiteiten/{draft}/geschiedenis/2"),
+    ("aanbieder", "/aanbieder/activiteiten/{asked}"),
+    ("aanbieder", "/aanbieder/activiteiten/{asked}/vraag"),
     ("", "/aanbieders/90100011"),
     ("", "/dev/mail"),
     ("", "/contactpersoon/verlopen"),
@@ -142,6 +147,7 @@ PAGES = [
     ("commissie", "/commissie/zaken/{admission}"),
     ("commissie", "/commissie"),
     ("commissie", "/commissie/zaken/{case}"),
+    ("commissie", "/commissie/zaken/{waiting}"),
     ("commissie", "/commissie/zaken/{decided}"),
     ("commissie", "/commissie/zaken/{changed}"),
     ("leraar", "/dossier"),

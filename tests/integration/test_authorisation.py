@@ -20,7 +20,7 @@ from dossier.services import add
 from providers.arriving import arrive
 from providers.models import FormerNumber, Member
 from tests.world import NOW, Person, World, member_identity, provider_identity, teacher_identity
-from validation.admission import ask
+from validation.questions import ask
 
 OWN, OTHER = "90100011", "90100022"
 PEOPLE: dict[str, Identity | None] = {

@@ -1,50 +1,27 @@
 """Several people do the same thing at the same moment, each in a thread with a connection of its own."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 
 from core.db import db, transaction
-from core.errors import Refusal
 from core.policy import Procedure
 from providers.arriving import arrive, change_role
 from providers.linking import link_number
 from providers.models import Member, Provider
 from providers.queries import locked_provider
 from providers.rules import MemberRole
+from tests.race import at_once
 from tests.world import ACTOR, NOW, POLICY, World, member_identity, provider_identity
-from validation.admission import ask, decide_admission
+from validation.admission import decide_admission
 from validation.models import Case
 from validation.queries import find_case
+from validation.questions import ask
 from validation.states import Outcome
 
 pytestmark = pytest.mark.race
 PEOPLE = 6
-
-
-def at_once(world: World, works: Sequence[Callable[[], object]]) -> Counter[str]:
-    """Do all of it at the same moment; how often it was done, and how often refused with which code."""
-    barrier = Barrier(len(works))
-
-    def do(work: Callable[[], object]) -> str:
-        with world.app.app_context():
-            try:
-                barrier.wait()
-                with transaction():
-                    work()
-            except Refusal as refused:
-                return refused.code
-            finally:
-                db.session.remove()
-        return "done"
-
-    db.session.rollback()
-    with ThreadPoolExecutor(len(works)) as pool:
-        return Counter(pool.map(do, works))
 
 
 def test_colleagues_who_come_first_together_make_one_provider_with_one_administrator(world: World) -> None:

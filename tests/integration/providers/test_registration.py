@@ -15,8 +15,8 @@ from core.worker import deliver_due
 from providers.models import ContactPerson, Provider
 from providers.rules import Origin
 from tests.world import NOW, POLICY, Person, World, member_identity, provider_identity, text_of
-from validation.admission import ask
 from validation.models import Case
+from validation.questions import ask
 
 CONTACT = {
     "name": "A. de Boer",
@@ -109,7 +109,7 @@ def test_a_new_provider_is_asked_something_answers_and_is_admitted(world: World)
     case = db.session.scalars(select(Case)).one()
     assert "Toelating van De Brug" in text_of(member.get("/commissie"))
     member.post(f"/commissie/zaken/{case.id}/oppakken", world.seen(Case, case.id))
-    address = f"/commissie/zaken/{case.id}/toelating"
+    address = f"/commissie/zaken/{case.id}"
     assert member.post(f"{address}/vraag", {"question": ""} | world.seen(Case, case.id)).status_code == 422
     asked = {"question": "Wie geeft de cursussen?"} | world.seen(Case, case.id)
     assert member.post(f"{address}/vraag", asked).status_code == 303
@@ -133,10 +133,10 @@ def test_a_new_provider_is_asked_something_answers_and_is_admitted(world: World)
     assert "Onze docenten." in text_of(member.get(f"/commissie/zaken/{case.id}"))
     person.post("/aanbieder/kwaliteit/staff/intrekken")
     decided = {"outcome": "approved", "reasons": "Welkom in het register."} | world.seen(Case, case.id)
-    assert "kwaliteitseis ingetrokken" in text_of(member.post(f"{address}/besluit", decided))
+    assert "kwaliteitseis ingetrokken" in text_of(member.post(f"{address}/toelating/besluit", decided))
     person.post("/aanbieder/kwaliteit", {"requirement": ["staff"]})
-    assert member.post(f"{address}/besluit", decided).status_code == 303
-    assert member.post(f"{address}/besluit", decided).status_code == 409
+    assert member.post(f"{address}/toelating/besluit", decided).status_code == 303
+    assert member.post(f"{address}/toelating/besluit", decided).status_code == 409
     assert the_provider().admitted_at is not None
     subjects = [str(mail["Subject"]) for mail in mails(world)]
     assert subjects[-1] == "Uw organisatie is toegelaten"
@@ -171,8 +171,8 @@ def test_only_who_handles_the_admission_goes_on_with_it(world: World) -> None:
     assert case
     world.claimed(case)
     other = world.person(member_identity("yilmaz"))
-    for path, form in (("vraag", {"question": "Wie?"}), ("besluit", {"outcome": "approved"})):
-        refused = other.post(f"/commissie/zaken/{case.id}/toelating/{path}", form | world.seen(Case, case.id))
+    for path, form in (("vraag", {"question": "Wie?"}), ("toelating/besluit", {"outcome": "approved"})):
+        refused = other.post(f"/commissie/zaken/{case.id}/{path}", form | world.seen(Case, case.id))
         assert refused.status_code == 409
         assert "Jansen heeft deze zaak opgepakt" in text_of(refused)
 
@@ -297,7 +297,7 @@ def test_a_colleague_who_answers_too_late_is_told_so_and_keeps_the_text(world: W
     assert question
     assert first.post("/aanbieder/aanmelding/vraag", {"answer": "Wij.", "version": question[1]}).status_code == 303
     late = second.post("/aanbieder/aanmelding/vraag", {"answer": "Een lang antwoord.", "version": question[1]})
-    assert late.status_code == 404
+    assert late.status_code == 409
     assert "Een collega heeft de vraag al beantwoord" in text_of(late)
     assert "Een lang antwoord." in late.text
 

@@ -110,6 +110,8 @@ def test_the_page_of_a_change_asks_the_database_as_much_as_any(world: World) -> 
     first = world.decided(world.submitted(world.provider()), Outcome.TEMPORARILY_REJECTED)
     case = changed(world, first, goal="Beter doel.")
     member = world.person(member_identity())
-    addresses = [f"/commissie/zaken/{each}" for each in (first.id, case.id)]
+    unlike = world.submitted(world.provider("90100022"))
+    addresses = [f"/commissie/zaken/{each}" for each in (unlike.id, case.id)]
+    member.get(addresses[0])  # which reads the figures of the register
     new, change = (count_statements(partial(member.get, address)) for address in addresses)
     assert new == change <= 6
