@@ -13,14 +13,14 @@ from core.policy.hours import step_in_words
 SENTENCES = {
     "title:missing": "Vul de naam van de activiteit in.",
     "title:duplicate": "Er is nog een activiteit met dezelfde naam. Kies een naam die het verschil laat zien.",
-    "type:missing": "Kies het soort activiteit.",
-    "sectors:missing": "Kies minstens 1 sector.",
+    "type:missing": "Kies het soort activiteit dat het best past.",
+    "sectors:missing": "Kies de sectoren waarvoor de activiteit is, minstens 1.",
     "description:missing": "Beschrijf de activiteit en waarom die belangrijk is voor de leraar.",
     "description:short": "De omschrijving is korter dan {shortest} tekens. Vertel meer: wat doet de leraar,"
     " en wat hebben leerlingen daaraan?",
     "goal:missing": "Beschrijf het doel: wat kan de leraar na afloop?",
-    "programme:missing": "Beschrijf het programma.",
-    "planning:missing": "Beschrijf de planning van de bijeenkomsten.",
+    "programme:missing": "Beschrijf het programma: wat komt aan bod, per bijeenkomst of dagdeel?",
+    "planning:missing": "Beschrijf de planning: hoe zijn de contacturen verdeeld?",
     "contact_hours:missing": "Contacturen: vul een getal in, bijvoorbeeld 12 of 12,5. Geen uren? Vul 0 in.",
     "contact_hours:out-of-range": "Contacturen: vul een aantal tussen 0 en {most} in.",
     "contact_hours:step": "Contacturen: rond af op {step}.",

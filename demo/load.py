@@ -181,6 +181,7 @@ class _Story:
             contact_hours=self._data.get("granted_contact_hours", ZERO),
             self_study_hours=self._data.get("granted_self_study_hours", ZERO),
             reasons=self._data["reason"],
+            reason_codes=tuple(self._data.get("reason_codes", ())),
         )
         decide(case, judgement, policy, by=member, now=decided)
 

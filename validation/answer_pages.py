@@ -17,9 +17,11 @@ from core.requests import seen_version
 from providers.queries import provider_of
 from validation.queries import cases_of, open_case_of
 from validation.questions import NoQuestion, answer, thanks
+from validation.reasons import reasons_of
 from validation.schemas import AnswerSchema
 
 bp = Blueprint("answers", __name__, url_prefix="/aanbieder/activiteiten/<id:activity_id>/vraag")
+bp.add_app_template_global(reasons_of)
 NEWER = "De commissie heeft intussen een andere vraag gesteld. Lees die voordat u antwoordt."
 
 

@@ -1,12 +1,15 @@
 """The committee's pages: the queue, a case, the decision."""
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from catalogue.numbers import shown
+from catalogue.precheck import precheck
+from catalogue.reasons import offered
 from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
@@ -105,7 +108,7 @@ def ask_provider(case_id: int) -> Response | tuple[str, int]:
 @open_to(Role.COMMITTEE)
 def decide_case(case_id: int) -> Response | tuple[str, int]:
     """Take the decision; whatever is refused comes back with everything that was typed."""
-    typed = request.form.to_dict()
+    typed = request.form.to_dict() | {"reason_codes": request.form.getlist("reason_codes")}
     find_case(case_id, Procedure.VALIDATION)
     try:
         with transaction():
@@ -125,7 +128,7 @@ def decide_case(case_id: int) -> Response | tuple[str, int]:
     return redirect(url_for(".queue_page"), 303)
 
 
-def _is_same_decision(case: Case, typed: dict[str, str]) -> bool:
+def _is_same_decision(case: Case, typed: dict[str, Any]) -> bool:
     """Whether the member pressed the button twice: the first press did it."""
     decision = case.decision
     return bool(
@@ -148,18 +151,18 @@ def _outcome_in_words(case: Case) -> str:
     outcome = case.decision.outcome if case.decision else ""
     return {
         Outcome.APPROVED: f"‘{title}’ is gevalideerd onder nummer {shown(numbers[-1]) if numbers else ''}.",
-        Outcome.TEMPORARILY_REJECTED: f"‘{title}’ is tijdelijk afgewezen. De aanbieder ziet uw toelichting en kan"
+        Outcome.TEMPORARILY_REJECTED: f"‘{title}’ is tijdelijk afgewezen. De aanbieder ziet waarom en kan"
         " opnieuw indienen.",
-        Outcome.REJECTED: f"‘{title}’ is afgewezen. De aanbieder ziet uw toelichting.",
+        Outcome.REJECTED: f"‘{title}’ is afgewezen. De aanbieder ziet waarom.",
     }[Outcome(outcome)]
 
 
-def _page(case: Case, typed: dict[str, str], errors: dict[str, str], refused: str = "") -> str:
+def _page(case: Case, typed: dict[str, Any], errors: dict[str, str], refused: str = "") -> str:
     show = admission_page if case.activity_id is None else _case
     return show(case, typed, errors, refused)
 
 
-def _case(case: Case, typed: dict[str, str], errors: dict[str, str], refused: str = "") -> str:
+def _case(case: Case, typed: dict[str, Any], errors: dict[str, str], refused: str = "") -> str:
     state, policy = State(case.state), current_policies().named(case.policy_id)
     content, today, cases = case.submitted.content, clock.today(), cases_of(case.activity_id or 0)
     is_member, is_handler = Role.COMMITTEE in signed_in().roles, case.handler == signed_in().account_key
@@ -168,6 +171,8 @@ def _case(case: Case, typed: dict[str, str], errors: dict[str, str], refused: st
         case=case,
         content=content,
         change=change_of(case, cases, policy),
+        found=precheck(case.activity_id, case.provider_id, content, policy, today) if state in OPEN else None,
+        offered=[(reason.code, reason.text) for reason in offered(policy)],
         earlier=[known for known in cases if known.id != case.id],
         policy=policy,
         sum=for_committee(from_data(case.term)),

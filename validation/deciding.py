@@ -76,6 +76,7 @@ def decide(case: Case, judgement: Judgement, policy: Policy, *, by: Identity, no
         contact_hours=hours.contact,
         self_study_hours=hours.self_study,
         reasons=judgement.reasons.strip(),
+        reason_codes=[] if recognition else list(judgement.reason_codes),
         decided_by=by.account_key,
         decided_by_name=by.name,
         decided_at=now,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from catalogue.reasons import CRITERION, offered
 from core.policy import Hours, Policy
 from core.policy.hours import ZERO
 from validation.hours import grant_faults
@@ -23,13 +24,17 @@ VERDICT_NAMES = {Verdict.MET: "Voldoet", Verdict.NOT_MET: "Voldoet niet"}
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """What a committee member concluded: a verdict per criterion code, the outcome, the hours, and why."""
+    """What a committee member concluded: a verdict per criterion code, the outcome, the hours, and why.
+
+    Reasons are codes of `catalogue.reasons` and a text of one's own; codes count when it is not approved.
+    """
 
     verdicts: Mapping[str, Verdict | None]
     outcome: Outcome | None
     contact_hours: Decimal | None
     self_study_hours: Decimal | None
     reasons: str
+    reason_codes: tuple[str, ...] = ()
 
     @property
     def hours(self) -> Hours:
@@ -48,9 +53,20 @@ def faults(judgement: Judgement, declared: Hours, policy: Policy) -> dict[str, s
         found["outcome"] = "Kies een besluit."
     elif judgement.outcome is Outcome.APPROVED:
         found |= _approval_faults(judgement, declared, policy)
-    elif not judgement.reasons.strip():
-        found["reasons"] = "Leg uit waarom u afwijst en wat de aanbieder kan verbeteren."
+    else:
+        found |= _rejection_faults(judgement, policy)
     return found
+
+
+def _rejection_faults(judgement: Judgement, policy: Policy) -> dict[str, str]:
+    if not judgement.reason_codes and not judgement.reasons.strip():
+        return {"reasons": "Kies een reden, of leg uit waarom u afwijst en wat de aanbieder kan verbeteren."}
+    if not {reason.code for reason in offered(policy)}.issuperset(judgement.reason_codes):
+        return {"reason_codes": "Kies redenen uit de lijst."}
+    for item in policy.criteria:
+        if CRITERION + item.code in judgement.reason_codes and judgement.verdicts.get(item.code) is Verdict.MET:
+            return {"reason_codes": f"U koos ‘Voldoet’ bij ‘{item.name}’. Dat is dan geen reden om af te wijzen."}
+    return {}
 
 
 def _approval_faults(judgement: Judgement, declared: Hours, policy: Policy) -> dict[str, str]:

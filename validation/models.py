@@ -119,7 +119,10 @@ class Decision(Base):
             "(outcome = 'approved' AND procedure = 'validation') = (recognition_id IS NOT NULL)",
             name="recognition_iff_approved",
         ),
-        CheckConstraint("outcome = 'approved' OR length(reasons) > 0", name="rejection_has_reasons"),
+        CheckConstraint(
+            "outcome = 'approved' OR length(reasons) > 0 OR length(CAST(reason_codes AS TEXT)) > 2",  # more than []
+            name="rejection_has_reasons",
+        ),
         CheckConstraint("contact_hours >= 0 AND self_study_hours >= 0", name="hours_not_negative"),
     )
 

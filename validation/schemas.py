@@ -27,6 +27,7 @@ class DecisionSchema(Schema):
     reasons = Text(
         load_default="", validate=validate.Length(max=LONGEST_REASONS, error=TOO_LONG.format(LONGEST_REASONS))
     )
+    reason_codes = fields.List(fields.String(), load_default=list)
 
 
 def _needed(missing: str) -> Text:
@@ -77,12 +78,13 @@ class AdmissionSchema(Schema):
             raise ValidationError("Geef de redenen. De aanbieder krijgt die te lezen.", "reasons")
 
 
-def load_judgement(form: Mapping[str, str], policy: Policy) -> Judgement:
+def load_judgement(form: Mapping[str, Any], policy: Policy) -> Judgement:
     """What the form says. Raises `ValidationError`."""
     given = {name: value for name, value in form.items() if name != "outcome" or value in set(Outcome)}
     data: dict[str, Any] = DecisionSchema().load(given)
     verdicts = {item.code: _verdict(form.get(f"criterion-{item.code}", "")) for item in policy.criteria}
-    return Judgement(verdicts=verdicts, **data)
+    codes = tuple(dict.fromkeys(data.pop("reason_codes")))
+    return Judgement(verdicts=verdicts, reason_codes=codes, **data)
 
 
 def _verdict(value: str) -> Verdict | None:

@@ -16,6 +16,7 @@ WIPED_IS_EMPTY = (
     " AND self_study_account = '' AND closing_test = '' AND prior_knowledge = '')"
 )
 STATES = ("draft", "submitted", "rejected", "validated", "published", "deleted")
+HAS_TEXT = "outcome = 'approved' OR length(reasons) > 0"
 LEADING = sa.text("is_leading")
 # Table → event → condition under which it is closed, and the columns that an UPDATE may not touch.
 TRIGGERS = {
@@ -39,9 +40,11 @@ def upgrade() -> None:
     with op.batch_alter_table("decision") as batch:
         batch.add_column(sa.Column("reason_codes", sa.JSON(), nullable=False, server_default="[]"))
         batch.drop_constraint("uq_decision_recognition_id", type_="unique")
+        batch.drop_constraint(op.f("ck_decision_rejection_has_reasons"), type_="check")
         batch.create_index("ix_decision_recognition_id", ["recognition_id"])
     with op.batch_alter_table("decision") as batch:
         batch.alter_column("reason_codes", server_default=None)
+        batch.create_check_constraint("rejection_has_reasons", f"{HAS_TEXT} OR length(CAST(reason_codes AS TEXT)) > 2")
     with op.batch_alter_table("dossier_entry") as batch:
         batch.add_column(sa.Column("title", sa.String(300), nullable=False, server_default=""))
     op.execute(
@@ -243,10 +246,14 @@ def downgrade() -> None:
         "DELETE FROM decision WHERE recognition_id IS NOT NULL AND case_id NOT IN"
         " (SELECT min(case_id) FROM decision WHERE recognition_id IS NOT NULL GROUP BY recognition_id)"
     )
-    # Only admissions could wait.
+    # Only admissions could wait, and reasons were texts.
     op.execute(
         "UPDATE case_file SET state = 'in_review' WHERE state = 'waiting_for_provider' AND procedure = 'validation'"
     )
+    op.execute("UPDATE decision SET reasons = CAST(reason_codes AS TEXT) WHERE outcome != 'approved' AND reasons = ''")
+    with op.batch_alter_table("decision") as batch:
+        batch.drop_constraint(op.f("ck_decision_rejection_has_reasons"), type_="check")
+        batch.create_check_constraint("rejection_has_reasons", HAS_TEXT)
     with op.batch_alter_table("decision") as batch:
         batch.drop_column("reason_codes")
         batch.drop_index("ix_decision_recognition_id")

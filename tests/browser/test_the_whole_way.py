@@ -75,7 +75,7 @@ def provider_submits(page: Page, address: str) -> str:
     title = page.get_by_role("heading", level=1).inner_text()
     page.get_by_role("link", name="Bekijk wat ontbreekt").click()
     expect(page.get_by_role("heading", name=re.compile(r"Nog \d punt"))).to_be_visible()
-    page.get_by_role("link", name="Kies minstens 1 sector.").click()
+    page.get_by_role("link", name="Kies de sectoren waarvoor de activiteit is, minstens 1.").click()
     complete(page)
     page.get_by_role("button", name="Activiteit indienen").click()
     expect(page.get_by_text("Uw activiteit is ingediend.")).to_be_visible()

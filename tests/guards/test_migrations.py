@@ -1,5 +1,6 @@
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import flask_migrate
@@ -12,11 +13,14 @@ from sqlalchemy.exc import DatabaseError
 
 from core import clock
 from core.audit import verify
-from core.db import Base, db
+from core.db import Base, db, transaction
 from core.policy.loading import current_policies
 from demo.load import load
 from tests.conftest import POSTGRESQL
 from tests.databases import Database, PostgresqlDatabase, SqliteDatabase
+from tests.world import NOW, POLICY, World, judgement, member_identity
+from validation.deciding import decide
+from validation.states import Outcome
 
 HEAD = "0005"
 
@@ -82,6 +86,25 @@ def test_a_register_in_use_goes_down_and_up_and_loses_nothing(fresh: Database) -
     with app.app_context(), db.engine.connect() as connection:
         if fresh.url.startswith("sqlite"):
             assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
+
+
+def test_reasons_by_code_and_waiting_cases_survive_a_step_down(fresh: Database) -> None:
+    with fresh.app.app_context():
+        world = World(fresh.app)
+        case, waiting = (world.submitted(world.provider(number)) for number in ("90100011", "90100022"))
+        world.asked(waiting)
+        world.claimed(case)
+        with transaction():
+            db.session.refresh(case)
+            rejection = judgement(POLICY, Outcome.REJECTED, reasons="")
+            by_code = replace(rejection, reason_codes=("goal:missing",))
+            decide(case, by_code, POLICY, by=member_identity(), now=NOW)
+        db.session.remove()
+        flask_migrate.downgrade(revision="0004")
+        with db.engine.connect() as connection:
+            assert connection.execute(text("SELECT reasons FROM decision")).scalar_one() == '["goal:missing"]'
+            states = set(connection.execute(text("SELECT state FROM case_file")).scalars())
+    assert states == {"decided", "in_review"}
 
 
 def test_every_table_belongs_to_a_package(fresh: Database) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from catalogue.gaps import gaps
+from catalogue.reasons import offered
 from core.company_numbers import KVK_NUMBER
 from core.policy import Hours
 from core.policy.loading import load_policies
@@ -73,6 +74,7 @@ def test_the_granted_hours_may_be_granted(data: dict[str, Any]) -> None:
 @pytest.mark.parametrize("data", REFUSED, ids=title)
 def test_a_refusal_has_reasons_and_no_hours(data: dict[str, Any]) -> None:
     assert data["reason"].strip()
+    assert {reason.code for reason in offered(POLICIES.on(TODAY))}.issuperset(data.get("reason_codes", []))
     assert not _granted(data).total
 
 

@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue.reasons import offered
 from core.policy import Hours
 from core.policy.loading import load_policies
+from core.policy.model import Item
 from validation.hours import grant_faults
 from validation.judgement import Judgement, Verdict, faults
 from validation.states import Outcome
@@ -79,3 +81,31 @@ def test_a_rejection_needs_reasons_and_ignores_hours(outcome: Outcome) -> None:
 @pytest.mark.parametrize("part", ["contact_hours", "self_study_hours"])
 def test_hours_left_open_are_not_nothing(part: str) -> None:
     assert set(faults(judged(**{part: None}, reasons="Minder."), DECLARED, POLICY)) == {part}
+
+
+CODES = [reason.code for reason in offered(POLICY)]
+NOT_MET = {item.code: Verdict.NOT_MET for item in POLICY.criteria}
+
+
+@given(st.sets(st.sampled_from(CODES)).map(tuple), st.sampled_from(["", " ", "Te kort."]))
+def test_a_rejection_needs_a_reason_from_the_list_or_a_text(codes: tuple[str, ...], text: str) -> None:
+    found = faults(judged(Outcome.REJECTED, verdicts=NOT_MET, reason_codes=codes, reasons=text), DECLARED, POLICY)
+    assert set(found) == (set() if codes or text.strip() else {"reasons"})
+
+
+@given(st.sampled_from(POLICY.criteria), st.sets(st.sampled_from(CODES)))
+def test_a_criterion_that_was_met_cannot_be_a_reason(item: Item, codes: set[str]) -> None:
+    verdicts = NOT_MET | {item.code: Verdict.MET}
+    given_codes = ("goal:missing", *codes)
+    found = faults(judged(Outcome.REJECTED, verdicts=verdicts, reason_codes=given_codes), DECLARED, POLICY)
+    assert ("reason_codes" in found) is (f"criterion:{item.code}" in codes)
+
+
+@pytest.mark.parametrize("code", ["goal:gone", "title:missing", "criterion:gone", ""])
+def test_only_what_the_list_offers_is_a_reason(code: str) -> None:
+    found = faults(judged(Outcome.REJECTED, verdicts=NOT_MET, reason_codes=(code,)), DECLARED, POLICY)
+    assert set(found) == {"reason_codes"}
+
+
+def test_an_approval_has_no_use_for_reasons_and_does_not_look_at_them() -> None:
+    assert faults(judged(reason_codes=("goal:gone",)), DECLARED, POLICY) == {}
