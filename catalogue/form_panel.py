@@ -8,14 +8,18 @@ from flask import url_for
 from catalogue.changes import Changes
 from catalogue.content import Content
 from catalogue.drafts import changes_of, working_version
-from catalogue.gaps import Gap, gaps
+from catalogue.gaps import Gap
+from catalogue.hints import Hint
 from catalogue.labels import NAMES
 from catalogue.models import Activity
+from catalogue.precheck import precheck
 from catalogue.states import State
 from catalogue.steps import LABELS, Step, step_of
 from core import clock
+from core.access import signed_in
 from core.formatting import dutch_number, joined
 from core.policy.loading import current_policies
+from providers.queries import provider_of
 
 Errors = dict[str, str]
 
@@ -49,16 +53,17 @@ def panel_of(activity: Activity | None, step: Step, facts: dict[str, Any], error
     policy = current_policies().on(clock.today())
     stored = working_version(activity).content if activity else Content()
     content = replace(stored, **facts)
-    found = [gap for gap in gaps(content, policy, clock.today()) if gap.field not in errors]
+    id_, provider_id = (activity.id, activity.provider_id) if activity else (None, provider_of(signed_in()).id)
+    found = precheck(id_, provider_id, content, policy, clock.today())
+    missing = [gap for gap in found.gaps if gap.field not in errors]
     if activity is None:
-        found = [gap for gap in found if gap.field in step.fields]  # the other steps are not there yet
-    share = content.hours.self_study_share
+        missing = [gap for gap in missing if gap.field in step.fields]  # the other steps are not there yet
     return Panel(
-        points=[*(Point(text, f"#{name}") for name, text in errors.items()), *_points(activity, step, found)],
-        hints=[],
+        points=[*(Point(text, f"#{name}") for name, text in errors.items()), *_points(activity, step, missing)],
+        hints=[_hint(activity, step, hint) for hint in found.hints],
         sum=_sum(content),
-        needs_account=content.hours.self_study > 0 or bool(content.self_study_account),
-        needs_closing_test=share > policy.hours.closing_test_above_share or bool(content.closing_test),
+        needs_account=found.needs_account or bool(content.self_study_account),
+        needs_closing_test=found.needs_closing_test or bool(content.closing_test),
         change=change_in_words(activity, changes_of(activity, content, policy)) if activity else "",
     )
 
@@ -93,6 +98,12 @@ def _first(name: str, found: Any) -> str:
 
 def _points(activity: Activity | None, step: Step, found: list[Gap]) -> list[Point]:
     return [Point(gap.text, _link(activity, step, gap.field)) for gap in found]
+
+
+def _hint(activity: Activity | None, step: Step, hint: Hint) -> Point:
+    """The sentence leads to its field, or to the other activity that it is about."""
+    other = url_for("submissions.activity_page", activity_id=hint.other_id) if hint.other_id else ""
+    return Point(hint.text, other or _link(activity, step, hint.field))
 
 
 def _link(activity: Activity | None, step: Step, field: str) -> str:

@@ -16,7 +16,7 @@ from catalogue.states import Action
 from core.db import db, transaction
 from core.policy import Hours
 from tests.statements import count_statements
-from tests.world import ACTOR, COMPLETE, HOURS, NOW, POLICY, World
+from tests.world import ACTOR, COMPLETE, HOURS, NOW, POLICY, World, provider_identity
 from validation.states import Outcome
 
 LONG = replace(COMPLETE, description="Een omschrijving die lang genoeg is. " * 10)
@@ -134,3 +134,17 @@ def test_of_several_who_ask_at_once_one_reads(world: World) -> None:
             list(pool.map(ask, range(6)))
 
     assert count_statements(all_ask) == 1
+
+
+def test_the_form_shows_hints_that_lead_to_the_field_or_to_the_other_activity(world: World) -> None:
+    provider = world.provider()
+    first, second = world.draft(provider, LONG), world.draft(provider, replace(LONG, description="Kort."))
+    person = world.person(provider_identity())
+    page = person.get(f"/aanbieder/activiteiten/{second.id}/bewerken/opzet").text
+    assert f'<a href="/aanbieder/activiteiten/{first.id}">Er is nog een activiteit met dezelfde naam.' in page
+    assert f'<a href="/aanbieder/activiteiten/{second.id}/bewerken/over#description">De omschrijving is korter' in page
+    typed = {"title": "Een andere naam", "description": "Kort."}
+    panel = person.post(f"/aanbieder/activiteiten/{second.id}/voorcontrole/over", typed).get_json()
+    assert [hint["link"] for hint in panel["hints"]] == ["#description"]
+    panel = person.post("/aanbieder/activiteiten/voorcontrole", {"title": LONG.title}).get_json()
+    assert [hint["link"] for hint in panel["hints"]] == [f"/aanbieder/activiteiten/{first.id}"]
