@@ -17,6 +17,7 @@ from core.policy.calendar import working_days_between
 LOCALE = "nl_NL"
 PLAIN = re.compile(r"-?[0-9]+([.,][0-9]+)?")
 GROUPED = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?")
+GROUPED_IN_ENGLISH = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+\.[0-9]+")
 LIST_MARK = re.compile(r"^\s*[-*•]\s+")
 
 
@@ -66,8 +67,10 @@ def typed_price(cents: int | None) -> str:
 
 
 def parse_number(text: str) -> Decimal | None:
-    """Read 12, 12,5, 12.5, 1.200 or 1.200,5; None when it is no number. Three digits after a dot are thousands."""
+    """Read 12, 12,5, 12.5, 1.200, 1.200,5 or 1,200.5; None when it is no number. Dot and three digits: thousands."""
     typed = text.strip()
+    if GROUPED_IN_ENGLISH.fullmatch(typed):
+        return Decimal(typed.replace(",", ""))
     if GROUPED.fullmatch(typed):
         return Decimal(typed.replace(".", "").replace(",", "."))
     return Decimal(typed.replace(",", ".")) if PLAIN.fullmatch(typed) else None

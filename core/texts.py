@@ -7,6 +7,8 @@ JOINERS = "\u200c\u200d"  # invisible, but some scripts and emoji need them
 
 def tidy(text: str) -> str:
     """The text with plain spaces and line ends, without anything that cannot be seen or stored."""
+    if text.isascii() and text.isprintable():
+        return text.strip()  # as nearly all of it is
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     return "".join(_plain(symbol) for symbol in lines).strip()
 

@@ -1,103 +1,115 @@
-"""Reading rows from a CSV file, one at a time: encoding and delimiter are recognised. Knows no column."""
+"""Reading rows from a CSV file, one at a time: encoding, delimiter and headings are recognised."""
 
-import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from catalogue.importing.encodings import recognise_encoding
+from catalogue.importing.tables import (
+    HEADINGS_WITHIN,
+    Row,
+    UnreadableFile,
+    column_names,
+    find_headings,
+    known_columns,
+)
+from core.formatting import count_of
+
+__all__ = ["Row", "Shape", "UnreadableFile", "read_rows", "recognise"]
+
 DELIMITERS = ";,\t|"
+NONE_AT_ALL = "\x1f"  # between columns when there is only one
 LONGEST_FIELD = 1_000_000
-CHUNK = 1 << 20
-
-
-class UnreadableFile(Exception):  # noqa: N818 -- the sentence says what to do
-    """The file as a whole cannot be read; the text says why."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row: the line it begins on, its values by column, and a reason when it cannot be taken apart."""
-
-    line: int
-    values: dict[str, str]
-    fault: str = ""
+EMPTY = "Het bestand is leeg. Kies het bestand met uw activiteiten."
+TOO_LONG = "Een tekst in deze rij is langer dan 1 miljoen tekens. Maak die korter."
+QUOTES = 'De aanhalingstekens kloppen niet. Zet er een voor en na de hele tekst, en schrijf een " in de tekst dubbel.'
+WIDTH = "De rij heeft {}, en er zijn {}. Zet aanhalingstekens om een tekst waarin het scheidingsteken voorkomt."
+SKIPPED = " Regel {} tot en met {} zijn niet gelezen."
 
 
 @dataclass(frozen=True)
 class Shape:
-    """How the file is written, and the names of its columns in lower case."""
+    """How the file is written, which of its filled rows holds the headings, how wide that is, and what it names."""
 
     encoding: str
     delimiter: str
+    at: int
+    width: int
     header: list[str]
 
 
+@dataclass(frozen=True)
+class _Cells:
+    line: int
+    texts: list[str]
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class _Guess:
+    """What one delimiter makes of the headings; the one that finds most columns wins."""
+
+    delimiter: str
+    at: int
+    headings: list[str]
+
+    @property
+    def columns(self) -> tuple[int, int]:
+        return known_columns(self.headings), len(self.headings)
+
+
 def recognise(path: Path) -> Shape:
-    """How to read the file. Raises `UnreadableFile` when it has no header."""
+    """How to read the file. Raises `UnreadableFile` when it is empty or no text."""
     encoding = recognise_encoding(path)
-    with path.open(encoding=encoding, newline="") as lines:
-        first = lines.readline(LONGEST_FIELD)
-    if not first.strip():
-        raise UnreadableFile("het bestand is leeg of begint met een lege regel")
-    delimiter = max(DELIMITERS, key=first.count)
-    return Shape(encoding, delimiter, [name.strip().lower() for name in next(csv.reader([first], delimiter=delimiter))])
+    best = max((_guess(path, encoding, delimiter) for delimiter in DELIMITERS), key=lambda guess: guess.columns)
+    width = len(best.headings)
+    delimiter = best.delimiter if width > 1 else NONE_AT_ALL
+    return Shape(encoding, delimiter, best.at, width, column_names(best.headings))
 
 
 def read_rows(path: Path, shape: Shape) -> Iterator[Row]:
-    """The rows below the header."""
+    """The filled rows below the headings."""
+    for cells in islice(_filled(path, shape.encoding, shape.delimiter), shape.at + 1, None):
+        yield _row(cells, shape)
+
+
+def _guess(path: Path, encoding: str, delimiter: str) -> _Guess:
+    first = [cells.texts for cells in islice(_filled(path, encoding, delimiter), HEADINGS_WITHIN)]
+    if not first:
+        raise UnreadableFile(EMPTY)
+    at = find_headings(first)
+    return _Guess(delimiter, at, first[at])
+
+
+def _filled(path: Path, encoding: str, delimiter: str) -> Iterator[_Cells]:
     csv.field_size_limit(LONGEST_FIELD)
-    with path.open(encoding=shape.encoding, newline="") as lines:
-        lines.readline()
-        yield from _rows(csv.reader(lines, delimiter=shape.delimiter, strict=True), shape.header)
+    with path.open(encoding=encoding, newline="") as lines:
+        reader, end = csv.reader(lines, delimiter=delimiter, strict=True), 0
+        while True:
+            start = end + 1
+            try:
+                cells = _Cells(start, next(reader))
+            except StopIteration:
+                return
+            except csv.Error as error:
+                cells = _Cells(start, [], _fault(error, start, reader.line_num))
+            end = reader.line_num
+            if cells.fault or any(map(str.strip, cells.texts)):
+                yield cells
 
 
-def recognise_encoding(path: Path) -> str:
-    """UTF-8 with or without byte order mark, UTF-16 with one, or else the usual encoding of Dutch Windows.
-
-    Raises `UnreadableFile` when it is none of these from begin to end.
-    """
-    with path.open("rb") as file:
-        start = file.read(2)
-    wide = start in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "cp1252"):
-        if _decodes(path, encoding):
-            return encoding
-    raise UnreadableFile("het bestand is geen tekst; sla het op als CSV (UTF-8)")
+def _fault(error: csv.Error, start: int, end: int) -> str:
+    sentence = TOO_LONG if "limit" in str(error) else QUOTES
+    return sentence + SKIPPED.format(start, end) if end > start else sentence
 
 
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(CHUNK):
-                if "\0" in decoder.decode(chunk):
-                    return False
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
-def _rows(reader: Iterator[list[str]], header: list[str]) -> Iterator[Row]:
-    end = 1
-    while True:
-        start = end + 1
-        try:
-            values = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            end = 1 + reader.line_num  # type: ignore[attr-defined]  # a csv.reader counts its lines
-            yield Row(start, {}, f"de rij is niet te lezen ({error})")
-            continue
-        end = 1 + reader.line_num  # type: ignore[attr-defined]  # a csv.reader counts its lines
-        if not values:
-            continue
-        yield _row(start, values, header)
-
-
-def _row(line: int, values: list[str], header: list[str]) -> Row:
-    if len(values) != len(header):
-        return Row(line, {}, f"de rij heeft {len(values)} velden, de kop heeft er {len(header)}")
-    return Row(line, dict(zip(header, values, strict=True)))
+def _row(cells: _Cells, shape: Shape) -> Row:
+    if cells.fault:
+        return Row(cells.line, {}, cells.fault)
+    texts, named = cells.texts, len(shape.header)
+    if len(texts) < named or any(map(str.strip, texts[shape.width :])):
+        found, wanted = count_of(len(texts), "veld", "velden"), max(named, 1)
+        return Row(cells.line, {}, WIDTH.format(found, count_of(wanted, "kolomnaam", "kolomnamen")))
+    return Row(cells.line, {name: text for name, text in zip(shape.header, texts, strict=False) if name})

@@ -185,7 +185,7 @@ def test_the_command_prints_a_report_that_adds_up(world: World, tmp_path: Path) 
     result = world.run("activities", "import", str(path))
     assert result.exit_code == 0
     assert "2 rijen gelezen = 1 aangemaakt + 0 ongewijzigd + 1 afgekeurd." in result.output
-    assert "regel 4, kolom type: onbekend" in result.output
+    assert "regel 4, kolom type: Onbekend" in result.output
 
 
 @pytest.mark.parametrize(

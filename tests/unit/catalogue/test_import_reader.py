@@ -21,7 +21,7 @@ def row(line: int, titel: str, doel: str) -> Row:
     return Row(line, {"titel": titel, "doel": doel})
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "mac_roman"])
 def test_the_encoding_is_recognised(file: Path, encoding: str) -> None:
     assert rows(file, f"{HEADER}café;€ 5 – één\n".encode(encoding)) == [row(2, "café", "€ 5 – één")]
     assert recognise(file).header == ["titel", "doel"]
@@ -42,6 +42,37 @@ def test_the_delimiter_is_recognised(file: Path, delimiter: str) -> None:
     assert rows(file, content) == [row(2, "a;,b", "b")]
 
 
+def test_the_delimiter_is_the_one_that_gives_columns_we_know(file: Path) -> None:
+    assert rows(file, "titel;doel;a,b,c,d,e\nx;y;z\n")[0].values == {"titel": "x", "doel": "y", "a,b,c,d,e": "z"}
+
+
+def test_the_only_column_is_not_cut(file: Path) -> None:
+    assert rows(file, "titel\nRekenen; taal, en meer\n")[0].values == {"titel": "Rekenen; taal, en meer"}
+
+
+@pytest.mark.parametrize("above", ["sep=;\n", "Aanbod 2027\n\n", "Aanbod;;\n;;\n", '"Ons\naanbod";;\n'])
+def test_what_stands_above_the_headings_is_passed_over(file: Path, above: str) -> None:
+    assert rows(file, f"{above}titel;doel\na;b\n") == [row(above.count("\n") + 2, "a", "b")]
+
+
+@pytest.mark.parametrize("heading", ["TITEL", " Titel ", "titel *", "*titel", "\ufefftitel"])
+def test_headings_are_recognised_however_they_are_written(file: Path, heading: str) -> None:
+    assert rows(file, f"{heading};doel\na;b\n") == [row(2, "a", "b")]
+
+
+@pytest.mark.parametrize("heading", ["KvK-nummer", "KVK nummer", "kvk_nummer *"])
+def test_words_of_a_heading_may_be_written_apart(file: Path, heading: str) -> None:
+    assert rows(file, f"{heading};titel\n1;a\n")[0].values == {"kvk_nummer": "1", "titel": "a"}
+
+
+def test_empty_columns_are_not_read(file: Path) -> None:
+    assert rows(file, "titel;;doel;;\na;x;b;;\nc;;d\ne;;f;;;;\n") == [
+        row(2, "a", "b"),
+        row(3, "c", "d"),
+        row(4, "e", "f"),
+    ]
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_every_kind_of_line_end_is_read(file: Path, end: str) -> None:
     assert rows(file, f"titel;doel{end}a;b{end}c;d{end}") == [row(2, "a", "b"), row(3, "c", "d")]
@@ -57,7 +88,6 @@ def test_a_field_over_several_lines_is_one_field_and_the_lines_are_counted(file:
     assert rows(file, content) == [
         row(2, "een\ntwee", "b"),
         row(6, 'c "d"', "e\r\n\r\nf"),
-        row(9, "", ""),
     ]
 
 
@@ -69,7 +99,7 @@ def test_a_row_with_another_number_of_fields_is_reported_and_the_next_one_is_rea
         (4, {"titel": "c", "doel": "d"}, False),
     ]
     assert "3 velden" in found[0].fault
-    assert "1 velden" in found[1].fault
+    assert "1 veld," in found[1].fault
 
 
 def test_a_field_that_is_too_long_is_reported_and_the_next_row_is_read(file: Path) -> None:
@@ -82,10 +112,10 @@ def test_the_longest_field_is_read(file: Path) -> None:
     assert len(rows(file, f"{HEADER}a;{'x' * LONGEST_FIELD}\n")[0].values["doel"]) == LONGEST_FIELD
 
 
-def test_a_quote_that_is_never_closed_is_reported_and_swallows_no_rows(file: Path) -> None:
+def test_a_quote_that_is_never_closed_is_reported_with_the_lines_that_it_took(file: Path) -> None:
     found = rows(file, f'{HEADER}a;"b\nc;d\ne;f\n')
-    assert found[0].line == 2
-    assert found[0].fault
+    assert [(one.line, one.values) for one in found] == [(2, {})]
+    assert "Regel 2 tot en met 4 zijn niet gelezen." in found[0].fault
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"\xef\xbb\xbf", b"\xff\xfe", b"  \n  \n"])

@@ -1,7 +1,9 @@
 import re
+import time
 
+import ftfy
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from catalogue.importing.texts import one_line, plain_text
@@ -29,7 +31,15 @@ pieces = st.one_of(
         ("<ul><li>kijken<ul><li>goed</li></ul></li><li>doen</li></ul>", "- kijken\n- goed\n- doen"),
         ("<ul><li>a<ul><li>b<ul><li>c<ul><li>d</li></ul></li></ul></li></ul></li></ul>", "- a\n- b\n- c\n- d"),
         ("<ol><li>kijken</li><li>doen</li></ol>", "1. kijken\n2. doen"),
+        ("<ol><li>a<ol><li>b</li></ol></li><li>c</li></ol><ul><li>d</ul>", "1. a\n1. b\n2. c\n- d"),
+        ("<p>Doel:</p>\n<ul><li></li><li><p>a</p></li><li><p>b</p></li></ul><li>c", "Doel:\n- a\n- b\n- c"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><th>c<th>d</table>e", "a b\nc d\ne"),
+        ("<pre>een\n  twee</pre>", "een\ntwee"),
+        ("<h2>Een</h2>twee<hr>drie", "Een\n\ntwee\ndrie"),
+        ("a<b>b</b>c <i> d</i>", "abc d"),
         ("• kijken\n• doen", "- kijken\n- doen"),
+        ("\uf0b7 kijken\n▪\tdoen", "- kijken\n- doen"),
+        ("• kijken<br>* doen", "- kijken\n- doen"),
         ("* kijken\n* doen", "- kijken\n- doen"),
         ("- kijken\n- doen", "- kijken\n- doen"),
     ],
@@ -48,6 +58,12 @@ def test_paragraphs_and_lists_are_kept(raw: str, text: str) -> None:
         ("<a href='https://evil.example'>x</a>", "x"),
         ("<img src=x onerror=alert(1)>x", "x"),
         ("<svg/onload=alert(1)>", ""),
+        ("<a title='a > b' href=x>x</a>", "x"),
+        ("<p class=foo's>x</p>", "x"),
+        ('<?xml version="1.0" encoding="utf-8"?><!DOCTYPE p><p>x</p>', "x"),
+        ("a<div style='Display : None'>b<div>c</div>d</div>e", "ae"),
+        ("<p style='display:none'>wie dit ziet, mist niets</p>", "wie dit ziet, mist niets"),
+        ("<title>weg</title><template>weg</template>x", "x"),
         ("<!-- weg -->x", "x"),
         ("<!-- weg -->", ""),
         ("<p></p>", ""),
@@ -90,6 +106,34 @@ def test_plain_text_keeps_its_line_ends(raw: str, text: str) -> None:
     assert plain_text(raw) == text
 
 
+@pytest.mark.parametrize("length", [256, 5_000])
+def test_words_in_the_deep_are_not_lost(length: int) -> None:
+    assert plain_text("<div>" * length + "diep") == "diep"
+
+
+def test_a_number_of_thousands_of_digits_stays_what_it_is() -> None:
+    text = "&#" + "9" * 5_000 + ";"
+    assert plain_text(text) == text
+
+
+HOSTILE = [
+    *("<div>", "<a ", '<a b="', "<!", "<!--", "<script>", "</script", "<script></script", "<li>", "<ol>", "</ul>"),
+    *("&", "&#9", "\n", " \n", "* ", "•", "é’", "Ã©", "a\u0301", "<td>x", '<p style="padding-left:99999em">x'),
+    *("<div style='display:none'>", "<title ", "<x"),
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_time_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = "<p>" + piece * (length // len(piece))
+        before = time.process_time()
+        plain_text(text)
+        return time.process_time() - before
+
+    assert seconds(200_000) < max(0.1, 40 * min(seconds(20_000) for _ in range(3)))
+
+
 @pytest.mark.parametrize(
     "text",
     ["a < b", "a <b", "3<4 en 5>4", "x <- y", "<3", "a < b en c > d", "2 * 3", "Een *sterk* punt", "o ja", "-5 graden"],
@@ -124,6 +168,18 @@ def test_any_text_can_be_read_and_is_tidy(raw: str) -> None:
     lines = plain_text(raw).split("\n")
     assert all(line == line.strip() and "  " not in line for line in lines)
     assert all(line or following for line, following in zip(["", *lines], lines, strict=False) if len(lines) > 1)
+
+
+@given(st.text("aZé.ëïÉ’€ –\n1", max_size=30))
+@example("café’s")
+@example("voilà dat")
+def test_what_a_wrong_encoding_left_behind_is_always_noticed(text: str) -> None:
+    try:
+        damaged = text.encode().decode("cp1252")
+    except UnicodeDecodeError:
+        return
+    if ftfy.fix_text(damaged, uncurl_quotes=False) == text:
+        assert plain_text(damaged) == plain_text(text)
 
 
 def test_a_title_has_no_line_ends() -> None:

@@ -82,6 +82,7 @@ def test_numbers_are_shown_and_typed_in_dutch(number: Decimal, shown: str, typed
         ("1.200", Decimal(1200)),
         ("1.200,5", Decimal("1200.5")),
         ("1.200.000", Decimal(1200000)),
+        ("1,200.5", Decimal("1200.5")),
         ("-3", Decimal(-3)),
         ("0,500", Decimal("0.5")),
     ],
@@ -91,7 +92,7 @@ def test_a_number_is_read_as_dutch_people_write_it(text: str, number: Decimal) -
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "nan", "snan", "inf", "-Infinity", "twaalf", "12 uur", "1,2,3", "1.20,5", "1,200.5", "1_000"]
+    "text", ["", " ", "nan", "snan", "inf", "-Infinity", "twaalf", "12 uur", "1,2,3", "1.20,5", "1_000"]
 )
 def test_what_is_no_number_is_not_read(text: str) -> None:
     assert parse_number(text) is None

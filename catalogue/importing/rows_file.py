@@ -1,0 +1,77 @@
+"""A file of rows that can be read from any row on: JSON lines, with an index of where rows begin at the end.
+
+Each row is `[line, values]`, or `[line, fault]` when it could not be taken apart. Then come the headings, the count and
+the index in one line, and in the last line where that line begins.
+"""
+
+import json
+import os
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from catalogue.importing.tables import Row, UnreadableFile
+
+EVERY = 100  # rows between two places in the index
+LAST_LINE = len('"00000000000000000000"\n')
+MOST_ROWS = 50_000
+MOST_BYTES = 512 << 20
+NO_ROWS = "Onder de kolomnamen staan geen activiteiten. Zet elke activiteit op een eigen rij."
+TOO_LONG = "Het bestand heeft meer dan {} rijen. Verdeel de activiteiten over meer bestanden."
+TOO_BIG = "De teksten in dit bestand zijn samen te groot. Verdeel de activiteiten over meer bestanden."
+
+
+class RowsFile:
+    """What `write_rows` left; `header` names the columns, `count` counts the rows."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with path.open("rb") as file:
+            file.seek(-LAST_LINE, os.SEEK_END)
+            file.seek(int(json.loads(file.readline())))
+            ending = json.loads(file.readline())
+        self.header: list[str] = ending["header"]
+        self.count: int = ending["count"]
+        self._places: list[int] = ending["places"]
+
+    def rows(self, start: int, most: int) -> list[Row]:
+        """At most so many rows from `start` (the first is 0) on; none past the end."""
+        many = min(most, self.count - start)
+        if many <= 0:
+            return []
+        with self._path.open("rb") as file:
+            file.seek(self._places[start // EVERY])
+            return [self._row(json.loads(line)) for line in islice(file, start % EVERY, start % EVERY + many)]
+
+    def _row(self, found: list[Any]) -> Row:
+        line, what = found
+        return Row(line, {}, what) if isinstance(what, str) else Row(line, dict(zip(self.header, what, strict=True)))
+
+
+def write_rows(path: Path, header: list[str], rows: Iterable[Row], most_rows: int = MOST_ROWS) -> None:
+    """Write the rows that are wanted. Raises `UnreadableFile` when there are none or too many."""
+    count, places = 0, []
+    with path.open("wb") as file:
+        for count, row in enumerate((row for row in rows if row.is_wanted), 1):
+            _check_size(count, most_rows, file.tell())
+            if count % EVERY == 1:
+                places.append(file.tell())
+            file.write(_line([row.line, row.fault or [row.values.get(name, "") for name in header]]))
+        if not count:
+            raise UnreadableFile(NO_ROWS)
+        ending = file.tell()
+        file.write(_line({"header": header, "count": count, "places": places}) + _line(f"{ending:020d}"))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _check_size(count: int, most_rows: int, size: int) -> None:
+    if count > most_rows:
+        raise UnreadableFile(TOO_LONG.format(f"{most_rows:,}".replace(",", ".")))
+    if size > MOST_BYTES:
+        raise UnreadableFile(TOO_BIG)
+
+
+def _line(found: Any) -> bytes:
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

@@ -1,0 +1,199 @@
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalogue.importing import confinement
+from catalogue.importing.files import to_rows
+from catalogue.importing.rows_file import RowsFile
+from catalogue.importing.tables import UnreadableFile
+from tests.workbooks import cell, ods, ods_parts, sheet_rows, xlsx, xlsx_parts, zipped
+
+DAY, MOMENT, CLOCK = {"num_format": "d mmm yyyy"}, {"num_format": "d-m-yy h:mm"}, {"num_format": "[h]:mm"}
+CELL, ROW = "table:table-cell", "table:table-row"
+texts = st.text("aéZ7 ;<>&\"'_x0041_€\n", max_size=10)
+
+
+def rows_of(tmp_path: Path, content: bytes) -> RowsFile:
+    (tmp_path / "workbook").write_bytes(content)
+    return to_rows(tmp_path / "workbook", tmp_path / "rows")
+
+
+def made_by_a_program(headings: list[str], *rows: list[Any]) -> bytes:
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, headings)
+        for line, row in enumerate(rows, 1):
+            for at, value in enumerate(row):
+                sheet.write(line, at, *(value if isinstance(value, tuple) else [value]))
+    return content.getvalue()
+
+
+def read_one(tmp_path: Path, **cells: object) -> dict[str, str]:
+    """What becomes of a row with these values; a pair is a value and how it is shown."""
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet()
+        for at, (name, value) in enumerate(cells.items()):
+            sheet.write(0, at, name)
+            shown = (value[0], workbook.add_format(value[1])) if isinstance(value, tuple) else (value,)
+            sheet.write(1, at, *shown)
+    return rows_of(tmp_path, content.getvalue()).rows(0, 1)[0].values
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (12.0, "12"),
+        (12, "12"),
+        (12.5, "12,5"),
+        (0.1 + 0.2, "0,3"),
+        (-3, "-3"),
+        (1234567.25, "1234567,25"),
+        (True, "ja"),
+        (False, "nee"),
+        (" Rust ", " Rust "),
+        ("007", "007"),
+    ],
+)
+def test_a_value_becomes_what_a_person_would_have_typed(tmp_path: Path, value: object, text: str) -> None:
+    assert read_one(tmp_path, titel="x", doel=value)["doel"] == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ((date(2027, 2, 1), DAY), "01-02-2027"),
+        ((datetime(2027, 2, 1), MOMENT), "01-02-2027"),  # noqa: DTZ001 -- a sheet knows no time zone
+        ((datetime(2027, 2, 1, 9, 30), MOMENT), "01-02-2027 09:30"),  # noqa: DTZ001 -- as above
+        ((time(9, 30), {"num_format": "hh:mm"}), "09:30:00"),
+        ((timedelta(hours=36), CLOCK), "1 day, 12:00:00"),
+    ],
+)
+def test_a_day_is_written_as_dutch_people_do(tmp_path: Path, value: object, text: str) -> None:
+    assert read_one(tmp_path, titel="x", doel=value)["doel"] == text
+
+
+def test_in_a_column_for_dates_the_time_of_the_day_is_left_out(tmp_path: Path) -> None:
+    moment = (datetime(2027, 2, 1, 9, 30), MOMENT)  # noqa: DTZ001 -- a sheet knows no time zone
+    assert read_one(tmp_path, titel="x", startdatum=moment)["startdatum"] == "01-02-2027"
+
+
+@pytest.mark.parametrize(("typed", "number"), [(90000102, "90000102"), (1234567, "01234567"), ("01234567", "01234567")])
+def test_a_company_number_keeps_its_eight_digits(tmp_path: Path, typed: object, number: str) -> None:
+    found = read_one(tmp_path, titel="x", **{"KvK-nummer": typed})
+    assert found["kvk_nummer"] == number
+
+
+def test_an_hour_that_excel_made_a_day_of_stays_recognisable_as_wrong(tmp_path: Path) -> None:
+    assert read_one(tmp_path, titel="x", contacturen=(date(2027, 5, 12), DAY))["contacturen"] == "12-05-2027"
+
+
+def test_rows_are_numbered_as_on_the_sheet_and_empty_ones_passed_over(tmp_path: Path) -> None:
+    content = xlsx(["Ons aanbod"], [], ["", "TITEL *", "", "Doel"], [], ["x", "a", "y", "b"], ["", " "], ["", "c"])
+    found = rows_of(tmp_path, content)
+    assert found.header == ["titel", "doel"]
+    assert [(row.line, row.values) for row in found.rows(0, 9)] == [
+        (5, {"titel": "a", "doel": "b"}),
+        (7, {"titel": "c", "doel": ""}),
+    ]
+
+
+def test_a_sheet_that_begins_lower_and_to_the_right_is_read(tmp_path: Path) -> None:
+    rows = f'<row r="4">{cell("C4", "titel")}</row><row r="6">{cell("C6", "a")}</row>'
+    found = rows_of(tmp_path, zipped(xlsx_parts({"Blad1": rows})))
+    assert [(row.line, row.values) for row in found.rows(0, 9)] == [(6, {"titel": "a"})]
+
+
+def test_the_first_sheet_that_is_seen_and_has_headings_we_know_is_read(tmp_path: Path) -> None:
+    sheets = {
+        "Weg": sheet_rows([["titel"], ["verborgen"]]),
+        "Voorblad": sheet_rows([["Aanbod 2027"]]),
+        "Leeg": "",
+        "Aanbod": sheet_rows([["titel", "doel"], ["a", "b"]]),
+        "Oud": sheet_rows([["titel", "doel"], ["oud", "oud"]]),
+    }
+    found = rows_of(tmp_path, zipped(xlsx_parts(sheets, hidden=["Weg"])))
+    assert [row.values for row in found.rows(0, 9)] == [{"titel": "a", "doel": "b"}]
+
+
+def test_of_a_formula_the_outcome_is_read(tmp_path: Path) -> None:
+    cells = [
+        '<c r="A2" t="str"><f>A3&amp;"x"</f><v>Rust</v></c>',
+        '<c r="B2"><f>1+1</f><v>2</v></c>',
+        '<c r="C2" t="e"><f>1/0</f><v>#DIV/0!</v></c>',
+    ]
+    found = rows_of(tmp_path, xlsx(["titel", "contacturen", "doel"], cells))
+    assert found.rows(0, 1)[0].values == {"titel": "Rust", "contacturen": "2", "doel": ""}
+
+
+def test_what_cannot_be_stored_is_left_out_of_a_text(tmp_path: Path) -> None:
+    assert rows_of(tmp_path, xlsx(["titel"], ["Ru_x0000_st_x000D_"])).rows(0, 1)[0].values == {"titel": "Rust\r"}
+
+
+def test_texts_of_a_real_workbook_are_shared_and_rich(tmp_path: Path) -> None:
+    shared = '<si><t>titel</t></si><si><r><t>Rust</t></r><r><t xml:space="preserve"> in de klas</t></r></si>'
+    rows = '<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2" t="s"><v>1</v></c></row>'
+    found = rows_of(tmp_path, zipped(xlsx_parts({"Blad1": rows}, shared=shared)))
+    assert found.rows(0, 1)[0].values == {"titel": "Rust in de klas"}
+
+
+def test_a_workbook_of_libreoffice_is_read(tmp_path: Path) -> None:
+    typed = [
+        f'<{CELL} office:value-type="string"><text:p>Rust</text:p><text:p>in de klas</text:p></{CELL}>',
+        f'<{CELL} office:value-type="float" office:value="12.5"><text:p>12,5</text:p></{CELL}>',
+        f'<{CELL} office:value-type="date" office:date-value="2027-02-01"/>',
+        f'<{CELL} office:value-type="boolean" office:boolean-value="true"/>',
+        f'<{CELL} table:number-columns-repeated="16380"/>',
+    ]
+    content = ods(["titel", "contacturen", "startdatum", "plaats"], typed)
+    assert rows_of(tmp_path, content).rows(0, 9)[0].values == {
+        "titel": "Rust\nin de klas",
+        "contacturen": "12,5",
+        "startdatum": "01-02-2027",
+        "plaats": "ja",
+    }
+
+
+def test_a_million_empty_rows_cost_nothing(tmp_path: Path) -> None:
+    def filled(text: str) -> str:
+        return f'<{ROW}><{CELL} office:value-type="string"><text:p>{text}</text:p></{CELL}></{ROW}>'
+
+    def empty(many: int) -> str:
+        return f'<{ROW} table:number-rows-repeated="{many}"><{CELL} table:number-columns-repeated="16384"/></{ROW}>'
+
+    rows = filled("titel") + empty(3) + filled("a") + empty(1_048_571)
+    table = f'<table:table table:name="A">{rows}</table:table>'
+    found = rows_of(tmp_path, zipped(ods_parts(table)))
+    assert [(row.line, row.values) for row in found.rows(0, 9)] == [(5, {"titel": "a"})]
+
+
+@given(st.lists(st.lists(texts, min_size=2, max_size=2), min_size=1, max_size=4))
+@settings(max_examples=12)
+def test_any_table_comes_back_from_a_workbook(tmp_path_factory: pytest.TempPathFactory, table: list[list[str]]) -> None:
+    wanted = [row for row in table if any(text.strip() for text in row)]
+    content = made_by_a_program(["titel", "doel"], *[[(text,) for text in row] for row in table])
+    if not wanted:
+        return
+    found = rows_of(tmp_path_factory.mktemp("table"), content)
+    assert [list(row.values.values()) for row in found.rows(0, 9)] == wanted
+
+
+def test_what_goes_wrong_here_is_not_blamed_on_the_workbook(tmp_path: Path) -> None:
+    (tmp_path / "workbook").write_bytes(xlsx(["titel"], ["a"]))
+    with pytest.raises(ChildProcessError, match="No such file"):
+        confinement.read_workbook(tmp_path / "workbook", tmp_path / "gone" / "rows", 10)
+
+
+def test_a_workbook_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "workbook").write_bytes(xlsx(["titel"], ["a"]))
+    monkeypatch.setattr(confinement, "SECONDS", 0.001)
+    with pytest.raises(UnreadableFile, match="te groot om te lezen"):
+        to_rows(tmp_path / "workbook", tmp_path / "rows")
+    assert [path.name for path in tmp_path.iterdir()] == ["workbook"]
