@@ -15,7 +15,6 @@ from core.errors import NotFound, StaleVersion
 from core.policy import Hours
 from providers.models import Provider
 
-PAGE = 50
 MOST_MATCHES = 500
 EntryRows = Select[Activity, str, ActivityVersion, Provider, Recognition]
 
@@ -44,7 +43,7 @@ class Entry:
 def visible_entries(today: date) -> EntryRows:
     """Everything teachers can find, with the facts of the version that was recognised."""
     return (
-        select(Activity, _number_of(FORMER_REGISTER), ActivityVersion, Provider, Recognition)
+        select(Activity, number_of(FORMER_REGISTER), ActivityVersion, Provider, Recognition)
         .join(Recognition, Recognition.activity_id == Activity.id)
         .join(ActivityVersion, ActivityVersion.id == Recognition.version_id)
         .join(Provider, Provider.id == Activity.provider_id)
@@ -99,10 +98,8 @@ def find_by_number_part(text: str, today: date, *, most: int) -> list[Entry]:
     key = func.upper(Recognition.number)
     rank = func.min(case((key == part, 0), (key.startswith(part), 1), else_=2))
     matching = (
-        select(Recognition.activity_id, rank)
-        .select_from(NumberPart)
-        .join(Recognition, Recognition.id == NumberPart.recognition_id)
-        .where(NumberPart.part >= part, NumberPart.part < numbers.after(part))
+        holding(part)
+        .add_columns(rank)
         .group_by(Recognition.activity_id)
         .order_by(rank, Recognition.activity_id)
         .limit(MOST_MATCHES)
@@ -110,6 +107,16 @@ def find_by_number_part(text: str, today: date, *, most: int) -> list[Entry]:
     ranks: dict[int, int] = dict(db.session.execute(matching).all())
     found = visible_entries_by_id(ranks, today).values()
     return sorted(found, key=lambda entry: (ranks[entry.activity_id], entry.number))[:most]
+
+
+def holding(part: str) -> Select[int]:
+    """The ids of activities with a number, new or old, that holds a normalised part."""
+    return (
+        select(Recognition.activity_id)
+        .select_from(NumberPart)
+        .join(Recognition, Recognition.id == NumberPart.recognition_id)
+        .where(NumberPart.part >= part, NumberPart.part < numbers.after(part))
+    )
 
 
 def holder_of(number: str) -> int | None:
@@ -172,44 +179,7 @@ def own_activity(provider_id: int, activity_id: int, *, seen: int | None = None,
     return activity
 
 
-@dataclass(frozen=True)
-class OwnRow:
-    """One line of the provider's list: the activity, its newest version, and its numbers."""
-
-    activity: Activity
-    version: ActivityVersion
-    number: str
-    former_number: str
-
-
-def own_rows(provider_id: int, state: str, register: str, page: int) -> list[OwnRow]:
-    """A page of the provider's activities, last changed first, optionally of one state."""
-    newest = (
-        select(func.max(ActivityVersion.ordinal))
-        .where(ActivityVersion.activity_id == Activity.id)
-        .correlate(Activity)
-        .scalar_subquery()
-    )
-    query = (
-        select(Activity, ActivityVersion, _number_of(register), _number_of(FORMER_REGISTER))
-        .join(ActivityVersion, ActivityVersion.activity_id == Activity.id)
-        .where(Activity.provider_id == provider_id, ActivityVersion.ordinal == newest)
-        .order_by(Activity.updated_at.desc(), Activity.id.desc())
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    )
-    if state:
-        query = query.where(Activity.state == state)
-    return [OwnRow(*row) for row in db.session.execute(query)]
-
-
-def own_counts(provider_id: int) -> dict[str, int]:
-    """How many activities the provider has in each state."""
-    query = select(Activity.state, func.count()).where(Activity.provider_id == provider_id).group_by(Activity.state)
-    return dict(db.session.execute(query).all())
-
-
-def _number_of(register: str) -> ColumnElement[str]:
+def number_of(register: str) -> ColumnElement[str]:
     """The number that a register gave the activity of the surrounding query, or ''."""
     other = aliased(Recognition)
     query = select(other.number).where(other.activity_id == Activity.id, other.register == register)

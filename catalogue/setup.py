@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from catalogue import action_pages, edition_pages, list_pages, logbook_pages, own_pages, pages, takeover_pages
+from catalogue import action_pages, edition_pages, logbook_pages, own_pages, pages, takeover_pages
 from catalogue.form_panel import field_address
 from catalogue.labels import FIELD_LABELS
 from catalogue.numbers import shown
@@ -14,7 +14,6 @@ from core.policy.loading import current_policies
 
 CATALOGUE_PAGES = (
     pages.bp,
-    list_pages.bp,
     own_pages.bp,
     action_pages.bp,
     edition_pages.bp,

@@ -98,7 +98,7 @@ class Person:
                     session["token"] = start(identity, clock.now(), Lifetime(timedelta(minutes=15), timedelta(hours=8)))
 
     def get(self, address: str, **query: Any) -> TestResponse:
-        return self._send(lambda: self.client.get(address, query_string=query or None))
+        return self._send(lambda: self.client.get(address, query_string=query or None, buffered=True))
 
     def post(self, address: str, data: dict[str, Any] | None = None) -> TestResponse:
         token = URLSafeTimedSerializer(str(self._app.secret_key), salt="wtf-csrf-token").dumps("raw")
@@ -213,4 +213,9 @@ def judgement(policy: Any, outcome: Outcome, hours: Hours = HOURS, reasons: str 
 
 def text_of(response: TestResponse) -> str:
     """What a reader sees, on one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())
+    return plain(response.text)
+
+
+def plain(html: str) -> str:
+    """The same of a part of a page."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())

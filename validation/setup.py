@@ -5,11 +5,13 @@ from validation import (
     answer_pages,
     committee_pages,
     history_pages,
+    list_pages,
     provider_pages,
     registration_pages,
 )
 
 VALIDATION_PAGES = (
+    list_pages.bp,
     provider_pages.bp,
     answer_pages.bp,
     history_pages.bp,

@@ -113,6 +113,8 @@ PAGES = [
     ("", "/inloggen/commissie"),
     ("", "/bestaat-niet"),
     ("aanbieder", "/aanbieder/activiteiten"),
+    ("aanbieder", "/aanbieder/activiteiten?status=gepubliceerd&q=e&volgorde=naam"),
+    ("aanbieder", "/aanbieder/activiteiten?q=xyzzyqq"),
     ("aanbieder", "/aanbieder/kwaliteit"),
     ("aanbieder", "/aanbieder/activiteiten/nieuw"),
     ("aanbieder", "/aanbieder/activiteiten/{draft}"),

@@ -31,18 +31,6 @@ def test_a_draft_cannot_be_published(world: World) -> None:
     assert db.session.get_one(Activity, activity.id).state == "draft"
 
 
-def test_the_list_shows_only_own_activities_and_filters_by_state(world: World) -> None:
-    own, other = world.provider("90100011"), world.provider("90100022")
-    world.draft(own, replace(COMPLETE, title="Eigen concept"))
-    world.submitted(own, replace(COMPLETE, title="Eigen ingediend"))
-    world.draft(other, replace(COMPLETE, title="Van een ander"))
-    person = world.person(provider_identity("90100011"))
-    assert "Van een ander" not in person.get("/aanbieder/activiteiten").text
-    page = person.get("/aanbieder/activiteiten", status="submitted").text
-    assert "Eigen ingediend" in page
-    assert "Eigen concept" not in page
-
-
 @pytest.mark.parametrize("address", ["/aanbieder/activiteiten", "/zoeken", "/commissie"])
 def test_the_number_of_statements_does_not_grow_with_the_rows(world: World, address: str) -> None:
 

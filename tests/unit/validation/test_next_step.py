@@ -1,0 +1,64 @@
+from datetime import date
+from typing import Any
+
+import pytest
+
+from catalogue.states import Change, State
+from validation.next_step import Stand, is_ended, next_step, state_name
+
+TODAY = date(2026, 11, 22)
+DUE = date(2027, 1, 18)
+
+
+def stand(state: State, **facts: Any) -> Stand:
+    usual = {"change": Change.NONE, "ends_on": None, "gaps": 0, "is_asked": False, "due_on": None}
+    return Stand(state=state, **usual | facts)
+
+
+@pytest.mark.parametrize(
+    ("where", "words", "is_yours"),
+    [
+        (stand(State.DRAFT, gaps=1), "Nog 1 punt", True),
+        (stand(State.DRAFT, gaps=3), "Nog 3 punten", True),
+        (stand(State.DRAFT), "Klaar om in te dienen", True),
+        (stand(State.SUBMITTED, due_on=DUE), "Bericht uiterlijk 18 januari 2027", False),
+        (stand(State.SUBMITTED), "Bericht volgt", False),
+        (stand(State.SUBMITTED, is_asked=True, due_on=DUE), "Beantwoord de vraag van de commissie", True),
+        (stand(State.REJECTED), "Lees de toelichting", True),
+        (stand(State.VALIDATED), "Publiceren", True),
+        (stand(State.PUBLISHED), "Zichtbaar", False),
+        (stand(State.PUBLISHED, ends_on=TODAY), "Zichtbaar", False),
+        (stand(State.PUBLISHED, ends_on=date(2026, 11, 21)), "Afgelopen op 21 november 2026", False),
+        (stand(State.PUBLISHED, change=Change.DRAFT, gaps=2), "Wijziging: nog 2 punten", True),
+        (stand(State.VALIDATED, change=Change.DRAFT), "Rond de wijziging af", True),
+        (
+            stand(State.PUBLISHED, change=Change.SUBMITTED, due_on=DUE),
+            "Bericht over de wijziging uiterlijk 18 januari 2027",
+            False,
+        ),
+        (stand(State.PUBLISHED, change=Change.REJECTED), "Lees de toelichting op de wijziging", True),
+        (stand(State.PUBLISHED, change=Change.SUBMITTED, is_asked=True), "Beantwoord de vraag van de commissie", True),
+    ],
+)
+def test_a_step_says_what_comes_next_and_who_is_waited_for(where: Stand, words: str, *, is_yours: bool) -> None:
+    step = next_step(where, TODAY)
+    assert (step.words, step.is_yours) == (words, is_yours)
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.DELETED])
+@pytest.mark.parametrize("change", Change)
+def test_every_stand_has_a_next_step(state: State, change: Change) -> None:
+    assert next_step(stand(state, change=change), TODAY).words
+
+
+@pytest.mark.parametrize("state", State)
+def test_only_what_is_published_can_have_ended(state: State) -> None:
+    assert is_ended(state, date(2026, 11, 21), TODAY) is (state is State.PUBLISHED)
+    assert not is_ended(state, TODAY, TODAY)
+    assert not is_ended(state, None, TODAY)
+
+
+def test_what_has_ended_is_called_so() -> None:
+    assert state_name(State.PUBLISHED, date(2026, 11, 21), TODAY) == "Afgelopen"
+    assert state_name(State.PUBLISHED, TODAY, TODAY) == "Gepubliceerd"
+    assert state_name(State.DRAFT, date(2026, 11, 21), TODAY) == "Concept"
