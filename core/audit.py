@@ -6,7 +6,8 @@ leaves an intact chain. `verify` returns the last hash so that it can be kept or
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import BigInteger, Integer, Row, String, Text, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, UtcDateTime, before_commit, db
+from core.errors import Refusal
 
 GENESIS = "0" * 64
 LOCK = 7235  # any number, as long as nobody else takes the same advisory lock
@@ -62,6 +64,18 @@ def record(action: str, obj: str, *, by: Actor, at: datetime, result: str = "don
     content = json.dumps(dict(data or {}), ensure_ascii=False, sort_keys=True)
     entry = AuditEntry(action=action, object=obj, result=result, origin=by.origin, actor=by.key, at=at, data=content)
     db.session.info.setdefault("audit", []).append(entry)
+
+
+@contextmanager
+def revocable() -> Iterator[None]:
+    """A part of a transaction that leaves nothing behind when it is refused: no row, and no entry about it either."""
+    noted = len(db.session.info.setdefault("audit", []))
+    try:
+        with db.session.begin_nested():
+            yield
+    except Refusal:
+        del db.session.info["audit"][noted:]
+        raise
 
 
 def link(entry: "AuditEntry | Row[Any]") -> str:

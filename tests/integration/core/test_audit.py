@@ -3,8 +3,10 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from core.audit import GENESIS, record, verify
+from core.audit import GENESIS, entries_about, record, revocable, verify
 from core.db import db, transaction
+from core.errors import NotFound
+from core.outbox import enqueue, waiting_count
 from tests.world import ACTOR, NOW, World
 
 TAMPERINGS = [
@@ -44,6 +46,25 @@ def test_any_tampering_breaks_the_chain(app: Flask, statement: str) -> None:
     write(4)
     tamper(statement)
     assert verify().broken_at in {2, 3}
+
+
+def refused_halfway() -> None:
+    with revocable():
+        record("test.refused", "thing:1", by=ACTOR, at=NOW)
+        enqueue("test", "1", occasion="a", due=NOW)
+        raise NotFound
+
+
+def test_what_is_refused_halfway_leaves_no_entry_and_no_row_and_the_rest_goes_on(app: Flask) -> None:
+    with transaction():
+        record("test.before", "thing:1", by=ACTOR, at=NOW)
+        with pytest.raises(NotFound):
+            refused_halfway()
+        with revocable():
+            record("test.after", "thing:1", by=ACTOR, at=NOW)
+    assert [entry.action for entry in entries_about(["thing:1"], [], most=9)] == ["test.after", "test.before"]
+    assert waiting_count() == 0
+    assert verify().broken_at is None
 
 
 @pytest.mark.parametrize("table", ["audit_entry", "decision"])
