@@ -17,7 +17,6 @@ import dossier.pages
 import providers.commands
 import search.commands
 import search.pages
-import validation.bulk.models
 import validation.commands
 from catalogue.publication import ACTIVITY_CHANGED
 from catalogue.setup import CATALOGUE_PAGES, init_catalogue, recheck_offers
@@ -32,7 +31,7 @@ from demo.sign_in_provider import with_demo_sign_in
 from providers.arriving import arrive
 from providers.setup import PROVIDER_HANDLERS, PROVIDER_PAGES, init_providers
 from search.services import ensure_built, init_search, refresh
-from validation.setup import VALIDATION_PAGES
+from validation.setup import VALIDATION_JOBS, VALIDATION_PAGES
 
 PAGES = (
     search.pages.bp,
@@ -64,7 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, instance_path=str(settings.instance))
     csrf = init_web(app, settings)
     app.extensions["outbox_handlers"] = {ACTIVITY_CHANGED: refresh, JOB_STEP: advance, **PROVIDER_HANDLERS}
-    app.extensions["job_kinds"] = {}
+    app.extensions["job_kinds"] = {**VALIDATION_JOBS}
     app.extensions["before_work"] = [ensure_built, recheck_offers]
     init_policies(app, settings.policies)
     init_db(app, settings.database_url)

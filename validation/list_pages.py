@@ -1,6 +1,6 @@
 """The provider's list of its activities, and the same as a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from typing import Any
@@ -20,6 +20,7 @@ from core.web import current_settings
 from providers.models import Provider
 from providers.queries import provider_of, standing_of
 from providers.rules import STANDING_NAMES
+from validation.bulk.actions import ACTIONS
 from validation.next_step import Stand, Step, is_ended, next_step
 from validation.own_export import COLUMNS, export_rows
 from validation.own_filters import ONLY_WHEN_THERE, ORDERS, SHOWN_NAMES, USUAL_ORDER, Shown, Wanted
@@ -88,8 +89,10 @@ def in_address(wanted: Wanted) -> dict[str, Any]:
     return {name: text for name, text in said.items() if text}
 
 
-def list_page(provider: Provider, wanted: Wanted, counts: dict[Shown, int]) -> str:
-    """The page that was asked for."""
+def list_page(
+    provider: Provider, wanted: Wanted, counts: dict[Shown, int], errors: Mapping[str, str] | None = None
+) -> str:
+    """The page that was asked for; with what is wrong with the choice of activities and of what to do with them."""
     policy = current_policies().on(wanted.today)
     return render_template(
         "provider/activities.html",
@@ -101,6 +104,9 @@ def list_page(provider: Provider, wanted: Wanted, counts: dict[Shown, int]) -> s
         page=page_number(),
         pages=page_count(counts[wanted.shown], PAGE),
         usual_order=USUAL_ORDER,
+        actions=[(name, action.label) for name, action in ACTIONS.items()],
+        chosen=request.form,
+        errors=errors or {},
         standing=standing_of(provider, policy),
         standings=STANDING_NAMES,
     )

@@ -9,9 +9,12 @@ from validation import (
     provider_pages,
     registration_pages,
 )
+from validation.bulk import pages as bulk_pages
+from validation.bulk.working import KINDS
 
 VALIDATION_PAGES = (
     list_pages.bp,
+    bulk_pages.bp,
     provider_pages.bp,
     answer_pages.bp,
     history_pages.bp,
@@ -19,3 +22,4 @@ VALIDATION_PAGES = (
     committee_pages.bp,
     admission_pages.bp,
 )
+VALIDATION_JOBS = KINDS

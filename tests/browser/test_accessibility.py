@@ -25,6 +25,7 @@ from validation.submitting import submit
 
 pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WORK = 20_000  # milliseconds that the worker may take
 PEOPLE = {  # the entrance and the person
     "aanbieder": ("aanbieder", "debrug"),
     "nieuw": ("aanbieder", "nieuw"),
@@ -115,6 +116,7 @@ PAGES = [
     ("aanbieder", "/aanbieder/activiteiten"),
     ("aanbieder", "/aanbieder/activiteiten?status=gepubliceerd&q=e&volgorde=naam"),
     ("aanbieder", "/aanbieder/activiteiten?q=xyzzyqq"),
+    ("aanbieder", "/aanbieder/activiteiten/selectie"),
     ("aanbieder", "/aanbieder/kwaliteit"),
     ("aanbieder", "/aanbieder/activiteiten/nieuw"),
     ("aanbieder", "/aanbieder/activiteiten/{draft}"),
@@ -240,6 +242,53 @@ def test_an_edition_is_added_removed_and_put_back_with_the_keyboard_alone(page: 
     check(page)
     press_on(page, "Verwijderen ongedaan maken")
     expect(page.get_by_role("cell", name="€ 1.250,00")).to_be_visible()
+
+
+def test_many_are_changed_and_changed_back_with_the_keyboard_alone(page: Page, register: dict[str, str]) -> None:
+    sign_in(page, register["address"], "aanbieder")
+    page.goto(f"{register['address']}/aanbieder/activiteiten")
+    press_on(page, "Bekijk wat er gebeurt")
+    expect(page.locator(".errors")).to_be_focused()
+    check(page)
+    tab_to(page, "choose-all")
+    page.keyboard.press("Space")
+    expect(page.get_by_label("Kies ").first).to_be_checked()
+    tab_to(page, "action")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Wat wilt u doen?")).to_have_value("einddatum")
+    press_on(page, "Bekijk wat er gebeurt")
+    expect(page.get_by_role("heading", name="Einddatum instellen")).to_be_visible()
+    check(page)
+    press_on(page, "Bekijk wat er gebeurt")
+    expect(page.locator(".errors")).to_be_focused()
+    check(page)
+    tab_to(page, "ends_on")
+    page.keyboard.type("01-02-2099")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="activiteiten worden gewijzigd")).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="Einddatum instellen op 1 februari 2099 (").press("Enter")
+    # The script of the page asks how far it is, and loads the page again when the worker is done.
+    expect(page.get_by_role("heading", name="activiteiten zijn gewijzigd")).to_be_visible(timeout=WORK)
+    check(page)
+    press_on(page, "Terugdraaien")
+    expect(page.get_by_role("heading", name="activiteiten zijn teruggedraaid")).to_be_visible(timeout=WORK)
+    check(page)
+
+
+@pytest.mark.parametrize("page", [False], indirect=True)
+def test_many_are_published_without_javascript(page: Page, register: dict[str, str]) -> None:
+    sign_in(page, register["address"], "aanbieder")
+    page.goto(f"{register['address']}/aanbieder/activiteiten?status=gevalideerd")
+    expect(page.locator("#choose-all")).to_have_count(0)
+    page.get_by_label("Kies ").first.check()
+    page.get_by_label("Wat wilt u doen?").select_option("Publiceren")
+    page.get_by_role("button", name="Bekijk wat er gebeurt").click()
+    page.get_by_role("button", name="Publiceren (1 activiteit)").click()
+    expect(page.get_by_role("heading", name="1 activiteit is gepubliceerd")).to_be_visible(timeout=WORK)
+    page.get_by_role("button", name="Terugdraaien").click()
+    expect(page.get_by_role("heading", name="1 activiteit is teruggedraaid")).to_be_visible(timeout=WORK)
 
 
 def tab_to(page: Page, element: str) -> None:

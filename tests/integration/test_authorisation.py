@@ -19,7 +19,8 @@ from dossier.models import DossierEntry
 from dossier.services import add
 from providers.arriving import arrive
 from providers.models import FormerNumber, Member
-from tests.world import NOW, Person, World, member_identity, provider_identity, teacher_identity
+from tests.world import ACTOR, NOW, Person, World, member_identity, provider_identity, teacher_identity
+from validation.bulk.starting import start_bulk
 from validation.questions import ask
 
 OWN, OTHER = "90100011", "90100022"
@@ -32,7 +33,7 @@ PEOPLE: dict[str, Identity | None] = {
     "teacher": teacher_identity(),
 }
 # Everybody has objects of their own behind these; the same kind of object of somebody else must not exist for them.
-OWNED = {"activity_id", "edition_id", "member_id", "entry_id", "session_id", "token", "former_id"}
+OWNED = {"activity_id", "edition_id", "member_id", "entry_id", "session_id", "token", "former_id", "job_id"}
 
 
 @dataclass
@@ -66,6 +67,7 @@ def stage(world: World) -> Stage:
         for provider, former in ((own, "90100044"), (other, "90100055")):
             db.session.add(FormerNumber(provider_id=provider.id, kvk_number=former, replaced_at=NOW))
         foreign_token = kept_forms.keep("somebody else", "/", [], clock.now())
+        jobs = {one.id: start_bulk(one, "publiceren", None, {}, by=ACTOR, now=NOW) for one in (own, other)}
     drafts = {provider.id: world.draft(provider) for provider in (own, other)}
     editions = {key: edition_of(drafts[own.id]) for key in (who.account_key for who in identities)}
     world.person(provider_identity(OTHER, "carla"))
@@ -91,6 +93,7 @@ def stage(world: World) -> Stage:
             "requirement": lambda _: "kvk",
             "step": lambda _: "over",
             "former_id": lambda _: formers[own.id],
+            "job_id": lambda _: jobs[own.id].id,
             "ordinal": lambda _: 1,
         },
         foreign={
@@ -101,6 +104,7 @@ def stage(world: World) -> Stage:
             "session_id": foreign_session,
             "token": foreign_token,
             "former_id": formers[other.id],
+            "job_id": jobs[other.id].id,
         },
         forms={"dossier.add_activity": {"number": number}, "activity_actions.delete": {"version": "0"}},
         special={"committee.decide_case": {"case_id": validation.id}},

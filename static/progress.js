@@ -1,0 +1,15 @@
+// A job that runs: show how far it is, and load the page again when it has ended.
+(() => {
+  const box = document.querySelector("[data-progress]");
+  if (!box) return;
+  const look = async () => {
+    const answer = await fetch(box.dataset.progress);
+    if (!answer.ok) return location.reload();
+    const job = await answer.json();
+    if (!job.loopt) return location.reload();
+    box.querySelector("progress").value = job.klaar;
+    box.querySelector("[data-done]").textContent = job.klaar.toLocaleString("nl-NL");
+    setTimeout(look, 1000);
+  };
+  setTimeout(look, 500);
+})();

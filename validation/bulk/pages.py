@@ -1,0 +1,177 @@
+"""The pages about many activities at once: what would happen, how far it is, how it went."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response
+
+from core import clock
+from core.access import Role, open_to, signed_in
+from core.db import transaction
+from core.errors import NotFound
+from core.jobs import Job, JobState, find_job, jobs_of
+from core.policy.loading import current_policies
+from providers.models import Provider
+from providers.queries import locked_provider_of, provider_of
+from validation.bulk.actions import ACTIONS, Assignment
+from validation.bulk.models import BULK, BULK_UNDO
+from validation.bulk.outcome import all_of, chosen, grouped, outcome_of, titles_of
+from validation.bulk.schemas import Choice, ChoiceSchema, Confirmation, ConfirmationSchema
+from validation.bulk.starting import (
+    NotUndoable,
+    StillRunning,
+    chosen_end,
+    is_undoable,
+    owner_of,
+    start_bulk,
+    start_undo,
+    undone_by,
+)
+from validation.list_pages import in_address, list_page, wanted_of
+from validation.own_list import own_counts
+
+bp = Blueprint("bulk", __name__, url_prefix="/aanbieder/activiteiten/selectie")
+
+MOST_JOBS = 20
+SOMETHING_WRONG = "Kies de activiteiten opnieuw."
+
+
+@bp.get("")
+@open_to(Role.PROVIDER)
+def job_list() -> str:
+    """What was done with many at once, newest first, so that who closed the page finds it again."""
+    owner = owner_of(provider_of(signed_in()))
+    jobs = [job for kind in (BULK, BULK_UNDO) for job in jobs_of(owner, kind, most=MOST_JOBS)]
+    newest = sorted(jobs, key=lambda job: job.id, reverse=True)[:MOST_JOBS]
+    return render_template("provider/bulk_jobs.html", jobs=newest, actions=ACTIONS, undo=BULK_UNDO)
+
+
+@bp.post("")
+@open_to(Role.PROVIDER)
+def preview() -> str | tuple[str, int]:
+    """What would happen to each, and why not to the others; asks for the date first where there must be one."""
+    provider = provider_of(signed_in())
+    typed = request.form.to_dict() | {"activity": request.form.getlist("activity")}
+    try:
+        choice: Choice = ChoiceSchema().load(typed)
+    except ValidationError as error:
+        return _again(provider, typed, error.messages_dict), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _selection(provider, choice, typed)
+
+
+@bp.post("/starten")
+@open_to(Role.PROVIDER)
+def start() -> Response:
+    """Let the worker do what was shown."""
+    try:
+        wanted: Confirmation = ConfirmationSchema().load(request.form.to_dict())
+        with transaction():
+            provider = locked_provider_of(signed_in())
+            job = start_bulk(
+                provider, wanted.name, wanted.ends_on, wanted.seen, by=signed_in().actor, now=clock.now()
+            ).id
+    except ValidationError:
+        flash("Kies opnieuw wat u met de activiteiten wilt doen.", "info")
+        return redirect(url_for("own_list.activity_list"), 303)
+    except StillRunning as running:
+        flash(running.detail, "info")
+        job = running.job_id
+    return redirect(url_for(".job_page", job_id=job), 303)
+
+
+@bp.get("/<id:job_id>")
+@open_to(Role.PROVIDER)
+def job_page(job_id: int) -> str:
+    """How far it is; when it has ended, how it went."""
+    provider = provider_of(signed_in())
+    job = _own_job(provider, job_id)
+    is_running = job.state == JobState.RUNNING
+    groups = [] if is_running else outcome_of(job)
+    return render_template(
+        "provider/bulk_job.html",
+        job=job,
+        action=ACTIONS[job.parameters["action"]],
+        ends_on=chosen_end(job),
+        is_undo=job.kind == BULK_UNDO,
+        is_running=is_running,
+        groups=groups,
+        titles=titles_of(provider.id, groups),
+        may_undo=is_undoable(job) and any(not group.reason for group in groups),
+        undone_by=undone_by(job),
+    )
+
+
+@bp.get("/<id:job_id>/voortgang")
+@open_to(Role.PROVIDER)
+def progress(job_id: int) -> Response:
+    """The same for the script of the page, which asks every other second."""
+    job = _own_job(provider_of(signed_in()), job_id)
+    return jsonify(klaar=job.cursor, totaal=job.total, loopt=job.state == JobState.RUNNING)
+
+
+@bp.post("/<id:job_id>/terugdraaien")
+@open_to(Role.PROVIDER)
+def undo(job_id: int) -> Response:
+    """Let the worker take back what it did, except where somebody changed something since."""
+    try:
+        with transaction():
+            provider = locked_provider_of(signed_in())
+            job = start_undo(_own_job(provider, job_id, lock=True), provider, by=signed_in().actor, now=clock.now())
+            job_id = job.id
+    except StillRunning as running:
+        flash(running.detail, "info")
+        job_id = running.job_id
+    except NotUndoable as refused:
+        flash(refused.detail, "info")
+    return redirect(url_for(".job_page", job_id=job_id), 303)
+
+
+def _own_job(provider: Provider, job_id: int, *, lock: bool = False) -> Job:
+    job = find_job(job_id, owner_of(provider), lock=lock)
+    if job.kind not in {BULK, BULK_UNDO}:
+        raise NotFound
+    return job
+
+
+def _again(provider: Provider, typed: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+    """The page that the mistake was made on: the question for a date, or the list."""
+    errors = {name: texts[0] if isinstance(texts, list) else SOMETHING_WRONG for name, texts in found.items()}
+    if set(errors) == {"ends_on"}:
+        undated = {name: text for name, text in typed.items() if name != "ends_on"}
+        return _selection(provider, ChoiceSchema().load(undated), typed, errors)
+    wanted = wanted_of(provider)
+    return list_page(provider, wanted, own_counts(wanted), errors)
+
+
+def _selection(
+    provider: Provider, choice: Choice, typed: Mapping[str, Any], errors: Mapping[str, str] | None = None
+) -> str:
+    wanted = wanted_of(provider)
+    activities = all_of(wanted) if choice.is_all else chosen(provider.id, choice.ids)
+    assignment = Assignment(
+        provider=provider,
+        policies=current_policies(),
+        by=signed_in().actor,
+        now=clock.now(),
+        ends_on=choice.ends_on,
+    )
+    reasons = choice.action.reasons(activities, assignment) if choice.is_complete else {}
+    passing = [activity for activity in activities if activity.id not in reasons]
+    groups = grouped((activity.id, reasons.get(activity.id, "")) for activity in activities)
+    return render_template(
+        "provider/selection.html",
+        choice=choice,
+        action=choice.action,
+        count=len(activities),
+        passing=len(passing),
+        groups=groups if choice.is_complete else [],
+        titles=titles_of(provider.id, groups) if choice.is_complete else {},
+        seen=" ".join(f"{activity.id}:{activity.version}" for activity in passing),
+        is_past=choice.ends_on is not None and choice.ends_on < wanted.today,
+        args=in_address(wanted),
+        typed=typed,
+        errors=errors or {},
+    )
