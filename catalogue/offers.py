@@ -50,6 +50,18 @@ def offer_counts(provider_id: int, today: date) -> dict[Readiness, int]:
     return {Readiness(name): count for name, count in db.session.execute(query)}
 
 
+def open_offers(provider_id: int) -> int:
+    """How many offers the provider has done nothing with, or not enough."""
+    query = _offers(provider_id).with_only_columns(func.count()).where(Activity.state == State.DRAFT)
+    return db.session.scalar(query) or 0
+
+
+def ready_ids(provider_id: int, today: date) -> list[int]:
+    """Everything that can be published at once."""
+    query = _offers(provider_id).with_only_columns(Activity.id).where(_readiness(today) == Readiness.READY)
+    return list(db.session.scalars(query.order_by(Activity.title_key, Activity.id)))
+
+
 def double_count(provider_id: int) -> int:
     """How many open offers have the title of another activity of the provider."""
     query = _offers(provider_id).with_only_columns(func.count()).where(Activity.state == State.DRAFT, _is_double())

@@ -1,6 +1,6 @@
 """Publishing offers of the former register with the number and hours they had there. Called inside a transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -18,10 +18,13 @@ from core.db import db
 from core.errors import Refusal
 from core.formatting import dutch_date, joined
 from core.policy import Policy
+from providers.models import Provider
 from providers.queries import standing_of
 from providers.rules import STANDING_NAMES, Standing
 
 BATCH = 200
+NEVER_VALIDATED = "Het oude register heeft deze activiteit niet gevalideerd. Dien die in bij de commissie."
+NOT_PUBLISHED = "Deze activiteit is niet als overgenomen aanbod gepubliceerd."
 
 
 class NotTakeable(Refusal):
@@ -33,15 +36,9 @@ class NotTakeable(Refusal):
 def take_over(activity: Activity, policy: Policy, *, by: Actor, now: datetime) -> None:
     """Publish as validated under the former register. Raises `NotTakeable` or `ActionNotAllowed`."""
     offer, recognition = _former(activity)
-    _require_in_time(policy, now)
-    standing = standing_of(activity.provider, policy)
-    if standing is not Standing.ADMITTED:
-        raise NotTakeable(f"Uw organisatie kan nog niet publiceren: {STANDING_NAMES[standing].lower()}.")
     recheck_offer(offer, policy)
-    if offer.lacks:
-        raise NotTakeable(f"Vul eerst aan: {joined([NAMES[name] for name in offer.lacks])}.")
-    if offer.changed:
-        raise NotTakeable(f"U wijzigde {joined([NAMES[name] for name in offer.changed])}. Dien de activiteit in.")
+    if why_not := _of_all(activity.provider, policy, now) or _of_one(offer):
+        raise NotTakeable(why_not)
     move(activity, Action.TAKE_OVER, by=by, now=now)
     recognition.version_id = freeze(newest_version(activity), now).id
     offer.published_at = now
@@ -50,11 +47,21 @@ def take_over(activity: Activity, policy: Policy, *, by: Actor, now: datetime) -
 def give_back(activity: Activity, policy: Policy, *, by: Actor, now: datetime) -> None:
     """Undo it: the offer is a draft again. Raises `NotTakeable` or `ActionNotAllowed`."""
     offer, _ = _former(activity)
-    _require_in_time(policy, now)
-    if offer.published_at is None:
-        raise NotTakeable("Deze activiteit is niet als overgenomen aanbod gepubliceerd.")
+    if why_not := _too_late(policy, now) or ("" if offer.published_at else NOT_PUBLISHED):
+        raise NotTakeable(why_not)
     move(activity, Action.GIVE_BACK, by=by, now=now)
     offer.published_at = None
+
+
+def why_not_taken_over(provider: Provider, ids: Collection[int], policy: Policy, now: datetime) -> dict[int, str]:
+    """What stands in the way of taking over these activities of a provider; who is not in it passes."""
+    if general := _of_all(provider, policy, now):
+        return dict.fromkeys(ids, general)
+    is_former = (Recognition.activity_id == ImportedOffer.activity_id) & (Recognition.register == FORMER_REGISTER)
+    query = select(ImportedOffer).join(Recognition, is_former).where(ImportedOffer.activity_id.in_(ids))
+    offers = {offer.activity_id: offer for offer in db.session.scalars(query)}
+    found = {id_: _of_one(offers[id_]) if id_ in offers else NEVER_VALIDATED for id_ in ids}
+    return {id_: why for id_, why in found.items() if why}
 
 
 def former_offer(activity_id: int) -> ImportedOffer | None:
@@ -98,10 +105,25 @@ def _former(activity: Activity) -> tuple[ImportedOffer, Recognition]:
     query = select(Recognition).filter_by(activity_id=activity.id, register=FORMER_REGISTER, is_leading=True)
     recognition = db.session.scalar(query)
     if offer is None or recognition is None:
-        raise NotTakeable("Het oude register heeft deze activiteit niet gevalideerd. Dien die in bij de commissie.")
+        raise NotTakeable(NEVER_VALIDATED)
     return offer, recognition
 
 
-def _require_in_time(policy: Policy, now: datetime) -> None:
-    if day_of(now) > policy.takeover.until:
-        raise NotTakeable(f"Dit kon tot en met {dutch_date(policy.takeover.until)}.")
+def _of_all(provider: Provider, policy: Policy, now: datetime) -> str:
+    """Why a provider can take over nothing, or ''."""
+    standing = standing_of(provider, policy)
+    if standing is not Standing.ADMITTED:
+        return f"Uw organisatie kan nog niet publiceren: {STANDING_NAMES[standing].lower()}."
+    return _too_late(policy, now)
+
+
+def _too_late(policy: Policy, now: datetime) -> str:
+    return f"Dit kon tot en met {dutch_date(policy.takeover.until)}." if day_of(now) > policy.takeover.until else ""
+
+
+def _of_one(offer: ImportedOffer) -> str:
+    if offer.lacks:
+        return f"Vul eerst aan: {joined([NAMES[name] for name in offer.lacks])}."
+    if offer.changed:
+        return f"U wijzigde {joined([NAMES[name] for name in offer.changed])}. Dien de activiteit in."
+    return ""

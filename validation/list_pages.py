@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from werkzeug.wrappers import Response as AnyResponse
 
 from catalogue.gaps import gaps
+from catalogue.offers import open_offers
 from catalogue.states import Change, State
 from core import clock
 from core.access import Role, open_to, signed_in
@@ -19,8 +20,8 @@ from core.spreadsheets import CSV_TYPE, XLSX_TYPE, Cell, csv_portions, write_xls
 from core.web import current_settings
 from providers.models import Provider
 from providers.queries import provider_of, standing_of
-from providers.rules import STANDING_NAMES
-from validation.bulk.actions import ACTIONS
+from providers.rules import STANDING_NAMES, Origin
+from validation.bulk.actions import ACTIONS, TAKE_OVER
 from validation.next_step import Stand, Step, is_ended, next_step
 from validation.own_export import COLUMNS, export_rows
 from validation.own_filters import ONLY_WHEN_THERE, ORDERS, SHOWN_NAMES, USUAL_ORDER, Shown, Wanted
@@ -94,8 +95,10 @@ def list_page(
 ) -> str:
     """The page that was asked for; with what is wrong with the choice of activities and of what to do with them."""
     policy = current_policies().on(wanted.today)
+    is_migrated = provider.origin == Origin.MIGRATED
     return render_template(
         "provider/activities.html",
+        offers=open_offers(provider.id) if is_migrated else None,
         lines=[_line(row, policy, wanted) for row in own_rows(wanted, page_number())],
         wanted=wanted,
         args=in_address(wanted),
@@ -104,7 +107,7 @@ def list_page(
         page=page_number(),
         pages=page_count(counts[wanted.shown], PAGE),
         usual_order=USUAL_ORDER,
-        actions=[(name, action.label) for name, action in ACTIONS.items()],
+        actions=[(name, action.label) for name, action in ACTIONS.items() if name != TAKE_OVER or is_migrated],
         chosen=request.form,
         errors=errors or {},
         standing=standing_of(provider, policy),

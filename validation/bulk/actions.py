@@ -14,6 +14,7 @@ from catalogue.gaps import gaps
 from catalogue.models import Activity, ActivityVersion, Recognition
 from catalogue.publication import move, set_period
 from catalogue.states import LIVE, Action, Change, State
+from catalogue.taking_over import give_back, take_over, why_not_taken_over
 from core.audit import Actor
 from core.clock import day_of
 from core.db import db
@@ -155,6 +156,21 @@ def _end_as_before(activity: Activity, before: Before, assignment: Assignment) -
     set_period(activity, activity.starts_on, end, by=assignment.by, now=assignment.now)
 
 
+def _why_not_taken_over(activities: Sequence[Activity], assignment: Assignment) -> Reasons:
+    refused = not_allowed(activities, Action.TAKE_OVER)
+    rest = [activity.id for activity in activities if activity.id not in refused]
+    return refused | why_not_taken_over(assignment.provider, rest, assignment.policy, assignment.now)
+
+
+def _take_over(activity: Activity, assignment: Assignment) -> Before:
+    take_over(activity, assignment.policy, by=assignment.by, now=assignment.now)
+    return {}
+
+
+def _give_back(activity: Activity, _: Before, assignment: Assignment) -> None:
+    give_back(activity, assignment.policy, by=assignment.by, now=assignment.now)
+
+
 _ENDING = BulkAction(
     label="Einddatum instellen",
     done="gewijzigd",
@@ -164,7 +180,16 @@ _ENDING = BulkAction(
     undo=_end_as_before,
     asks_date=True,
 )
+TAKE_OVER = "overnemen"
 ACTIONS = {
+    TAKE_OVER: BulkAction(
+        label="Publiceren als overgenomen aanbod",
+        done="gepubliceerd met het oude nummer",
+        undoing="De activiteiten zijn dan weer concept.",
+        reasons=_why_not_taken_over,
+        do=_take_over,
+        undo=_give_back,
+    ),
     "publiceren": BulkAction(
         label="Publiceren",
         done="gepubliceerd",

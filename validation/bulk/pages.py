@@ -8,6 +8,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
+from catalogue.offers import ready_ids
 from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
@@ -16,7 +17,7 @@ from core.jobs import Job, JobState, find_job, jobs_of
 from core.policy.loading import current_policies
 from providers.models import Provider
 from providers.queries import locked_provider_of, provider_of
-from validation.bulk.actions import ACTIONS, Assignment
+from validation.bulk.actions import ACTIONS, TAKE_OVER, Assignment
 from validation.bulk.models import BULK, BULK_UNDO
 from validation.bulk.outcome import all_of, chosen, grouped, outcome_of, titles_of
 from validation.bulk.schemas import Choice, ChoiceSchema, Confirmation, ConfirmationSchema
@@ -60,6 +61,15 @@ def preview() -> str | tuple[str, int]:
     except ValidationError as error:
         return _again(provider, typed, error.messages_dict), HTTPStatus.UNPROCESSABLE_ENTITY
     return _selection(provider, choice, typed)
+
+
+@bp.post("/overgenomen")
+@open_to(Role.PROVIDER)
+def preview_takeover() -> str:
+    """What would happen to every old offer that is complete and unchanged."""
+    provider = provider_of(signed_in())
+    ids = ready_ids(provider.id, clock.today())
+    return _selection(provider, Choice(name=TAKE_OVER, is_all=False, ids=ids, ends_on=None), {})
 
 
 @bp.post("/starten")

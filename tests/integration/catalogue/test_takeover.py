@@ -16,6 +16,7 @@ from core import clock
 from core.access import Role
 from core.db import db, transaction
 from core.policy import Hours
+from core.worker import deliver_due
 from providers.models import Provider
 from providers.rules import Origin
 from tests.forms import form_of
@@ -180,3 +181,24 @@ def test_the_workbench_asks_as_much_for_many_as_for_few(world: World, offer: Off
     for number in range(8):
         offer(f"oud1{number}")
     assert count_statements(lambda: person.get("/aanbieder/overgenomen")) == few
+
+
+def test_everything_that_passes_is_published_at_once_and_taken_back(world: World, offer: Offer) -> None:
+    content = replace(AS_IT_CAME, sectors=("po",))
+    for number in ("oud1", "oud2", "oud3"):
+        offer(number, replace(content, title=f"Aanbod {number}"))
+    offer("oud4")
+    person = world.person(provider_identity())
+    assert "nog 4 activiteiten te controleren" in text_of(person.get("/aanbieder/activiteiten"))
+    preview = person.post("/aanbieder/activiteiten/selectie/overgenomen")
+    assert "U hebt 3 activiteiten gekozen" in text_of(preview)
+    started = person.post("/aanbieder/activiteiten/selectie/starten", form_of(preview))
+    deliver_due(world.app, world.app.extensions["outbox_handlers"])
+    assert "Klaar om te publiceren (0)" in bench(person, "ready")
+    for number in ("oud1", "oud2", "oud3"):
+        assert world.person().get(f"/activiteiten/{number}").status_code == 200
+    job = started.headers["Location"]
+    person.post(f"{job}/terugdraaien")
+    deliver_due(world.app, world.app.extensions["outbox_handlers"])
+    assert "Klaar om te publiceren (3)" in bench(person)
+    assert world.person().get("/activiteiten/oud1").status_code == 404
