@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from catalogue.content import Content
 from catalogue.figures import register_figures
@@ -27,19 +27,30 @@ class Precheck:
     needs_closing_test: bool
 
 
-def precheck(activity_id: int | None, provider_id: int, content: Content, policy: Policy, today: date) -> Precheck:
-    """Of a provider's content, of an activity or before there is one; at most two statements."""
-    hours = content.hours
+def precheck(
+    activity_id: int | None,
+    provider_id: int,
+    content: Content,
+    policy: Policy,
+    today: date,
+    *,
+    of_committee: bool = False,
+) -> Precheck:
+    """Of a provider's content, of an activity or before there is one; at most two statements.
+
+    The committee learns nothing of drafts that it was never shown.
+    """
+    hours, namesake = content.hours, _namesake(activity_id, provider_id, content.title, with_drafts=not of_committee)
     return Precheck(
         gaps=gaps(content, policy, today),
-        hints=hints(content, register_figures(), _namesake(activity_id, provider_id, content.title), policy),
+        hints=hints(content, register_figures(), namesake, policy),
         total_hours=hours.total,
         needs_account=needs_account(hours),
         needs_closing_test=needs_closing_test(hours, policy),
     )
 
 
-def _namesake(activity_id: int | None, provider_id: int, title: str) -> Namesake | None:
+def _namesake(activity_id: int | None, provider_id: int, title: str, *, with_drafts: bool) -> Namesake | None:
     if not title.strip():
         return None
     query = (
@@ -52,5 +63,7 @@ def _namesake(activity_id: int | None, provider_id: int, title: str) -> Namesake
     )
     if activity_id is not None:
         query = query.where(Activity.id != activity_id)
+    if not with_drafts:
+        query = query.where(or_(Activity.state != State.DRAFT, Recognition.number.is_not(None)))
     found = db.session.execute(query).first()
     return Namesake(found.id, State(found.state), found.number or "") if found else None

@@ -171,7 +171,9 @@ def _case(case: Case, typed: dict[str, Any], errors: dict[str, str], refused: st
         case=case,
         content=content,
         change=change_of(case, cases, policy),
-        found=precheck(case.activity_id, case.provider_id, content, policy, today) if state in OPEN else None,
+        found=precheck(case.activity_id, case.provider_id, content, policy, today, of_committee=True)
+        if state in OPEN
+        else None,
         offered=[(reason.code, reason.text) for reason in offered(policy)],
         earlier=[known for known in cases if known.id != case.id],
         policy=policy,

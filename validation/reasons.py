@@ -7,7 +7,5 @@ from validation.models import Case
 
 def reasons_of(case: Case) -> list[Reason]:
     """What the committee chose from the list; none while there is no decision."""
-    if case.decision is None:
-        return []
     policy = current_policies().named(case.policy_id)
-    return [reason(code, policy) for code in case.decision.reason_codes]
+    return [reason(code, policy) for code in (case.decision.reason_codes if case.decision else [])]

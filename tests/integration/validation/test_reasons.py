@@ -130,6 +130,15 @@ def test_the_committee_reads_the_hints_with_links_to_the_text(world: World) -> N
     assert f"gepubliceerd, nummer {number[:4]}-{number[4:]}" in page
 
 
+def test_the_committee_learns_nothing_of_a_draft(world: World) -> None:
+    provider = world.provider()
+    case = world.submitted(provider)
+    world.draft(provider)
+    assert "Het gaat om ‘" not in page_of(world, case)
+    world.submitted(provider)
+    assert f"Het gaat om ‘{COMPLETE.title}’ (ingediend)." in page_of(world, case)
+
+
 def test_every_field_that_a_rule_names_has_its_place_on_the_page(world: World) -> None:
     page = page_of(world, world.submitted(world.provider(), replace(COMPLETE, ends_on=POLICY.takeover.until)))
     for reason in offered(POLICY):
