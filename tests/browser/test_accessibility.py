@@ -29,6 +29,7 @@ WORK = 20_000  # milliseconds that the worker may take
 PEOPLE = {  # the entrance and the person
     "aanbieder": ("aanbieder", "debrug"),
     "nieuw": ("aanbieder", "nieuw"),
+    "overgenomen": ("aanbieder", "testleergang"),
     "commissie": ("commissie", "jansen"),
     "bureau": ("commissie", "bakker"),
     "leraar": ("leraar", "devries"),
@@ -121,6 +122,14 @@ PAGES = [
     ("aanbieder", "/aanbieder/activiteiten/nieuw"),
     ("aanbieder", "/aanbieder/activiteiten/{draft}"),
     ("aanbieder", "/aanbieder/activiteiten/{draft}/bewerken/over"),
+    ("aanbieder", "/aanbieder/activiteiten/{draft}/bewerken/opzet"),
+    ("aanbieder", "/aanbieder/activiteiten/{draft}/bewerken/praktisch"),
+    ("aanbieder", "/aanbieder/activiteiten/{published}/bewerken/praktisch"),
+    ("aanbieder", "/aanbieder/activiteiten/{published}/periode"),
+    ("aanbieder", "/aanbieder/activiteiten/{published}/verwijderen"),
+    ("aanbieder", "/aanbieder/overgenomen"),
+    ("overgenomen", "/aanbieder/overgenomen"),
+    ("bureau", "/commissie/overgenomen"),
     ("aanbieder", "/aanbieder/activiteiten/{draft}/indienen"),
     ("aanbieder", "/aanbieder/activiteiten/{published}"),
     ("aanbieder", "/aanbieder/activiteiten/{published}/uitvoeringen"),
@@ -195,11 +204,11 @@ def test_after_an_error_the_keyboard_is_on_the_summary_and_leads_to_the_field(
     page: Page, register: dict[str, str]
 ) -> None:
     sign_in(page, register["address"], "aanbieder")
-    page.goto(f"{register['address']}/aanbieder/activiteiten/nieuw")
+    page.goto(f"{register['address']}/aanbieder/activiteiten/{register['draft']}/bewerken/opzet")
     page.get_by_label("Contacturen").fill("twaalf")
     page.get_by_label("Contacturen").press("Enter")
     expect(page.locator(".errors")).to_be_focused()
-    expect(page).to_have_title("Fout: Nieuwe activiteit – Registeruur")
+    expect(page).to_have_title("Fout: Opzet, uren en toetsing – stap 2 van 3 – Registeruur")
     check(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
