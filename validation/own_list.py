@@ -4,20 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, case, func, not_, or_, select
+from sqlalchemy import Select, and_, case, func, not_, or_, select, text
 from sqlalchemy.orm import aliased
 
 from catalogue.models import FORMER_REGISTER, Activity, ActivityVersion, Recognition
 from catalogue.queries import number_of
 from catalogue.states import LIVE, Change, State
 from core.db import db
-from validation.models import Case
+from validation.models import OPEN_STATES, Case
 from validation.own_filters import STATE_OF, Shown, Wanted, conditions, found_by, is_asked, order_by
-from validation.states import OPEN
 from validation.states import State as CaseState
 
 PAGE = 50
-IS_OPEN = and_(Case.activity_id == Activity.id, Case.state.in_(OPEN))
+# Word for word as the index on open cases has it, without which SQLite would read every decided case, too.
+IS_OPEN = and_(Case.activity_id == Activity.id, text(f"{Case.__tablename__}.{OPEN_STATES}"))
 # What leads may be of the former register, and that number stands apart.
 OWN_NUMBER = case((Recognition.register != FORMER_REGISTER, Recognition.number), else_="")
 _other = aliased(ActivityVersion)

@@ -287,3 +287,4 @@ def test_no_order_reads_a_whole_table(world: World, order: str) -> None:
     for table in ("activity", "activity_version", "case_file", "recognition"):
         assert not re.search(rf"(SCAN|Seq Scan on) {table}( (?!USING)|$)", plans, re.MULTILINE), plans
     assert "ix_activity_" in plans
+    assert "ix_case_file_activity" not in plans
