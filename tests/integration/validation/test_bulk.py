@@ -16,6 +16,7 @@ from core.jobs import Job, start_job
 from core.transitions import ActionNotAllowed
 from core.worker import deliver_due
 from providers.admitting import suspend
+from providers.arriving import arrive
 from providers.models import Provider
 from tests.crowd import crowd
 from tests.statements import count_statements
@@ -447,6 +448,17 @@ def test_starting_with_many_and_showing_how_it_went_asks_as_much_as_with_few(wor
         counts.append((began, shown))
     assert counts[0] == counts[1]
     assert counts[1][1] <= 7
+
+
+def test_the_logbook_says_who_changed_many_at_once_and_each_of_them(world: World) -> None:
+    activity = world.draft(world.provider())
+    with transaction():
+        arrive(provider_identity(), NOW)
+    person = world.person(provider_identity())
+    done(world, person, chosen("einddatum", activity, ends_on="2099-01-01"))
+    page = text_of(person.get("/aanbieder/logboek"))
+    assert "Taak voor meer activiteiten begonnen" in page
+    assert "Begin- of einddatum gewijzigd" in page
 
 
 def test_earlier_actions_can_be_found_again(world: World) -> None:
