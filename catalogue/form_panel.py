@@ -15,9 +15,12 @@ from catalogue.models import Activity
 from catalogue.precheck import precheck
 from catalogue.states import State
 from catalogue.steps import LABELS, Step, step_of
+from catalogue.takeover import judge
+from catalogue.taking_over import takeable_original
 from core import clock
 from core.access import signed_in
 from core.formatting import dutch_number, joined
+from core.policy import Policy
 from core.policy.loading import current_policies
 from providers.queries import provider_of
 
@@ -64,7 +67,7 @@ def panel_of(activity: Activity | None, step: Step, facts: dict[str, Any], error
         sum=_sum(content),
         needs_account=found.needs_account or bool(content.self_study_account),
         needs_closing_test=found.needs_closing_test or bool(content.closing_test),
-        change=change_in_words(activity, changes_of(activity, content, policy)) if activity else "",
+        change=_change(activity, content, policy) if activity else "",
     )
 
 
@@ -84,6 +87,19 @@ def change_in_words(activity: Activity, changes: Changes | None) -> str:
     if changes.is_free:
         return "Deze wijziging hoeft niet naar de commissie. Die gaat in zodra u de wijziging publiceert."
     return "U hebt nog niets gewijzigd."
+
+
+def _change(activity: Activity, content: Content, policy: Policy) -> str:
+    original = takeable_original(activity)
+    if original is None:
+        return change_in_words(activity, changes_of(activity, content, policy))
+    changed = judge(content, original, policy)[1]
+    if not changed:
+        return ""
+    return (
+        f"U wijzigt {joined([NAMES[name] for name in changed])}. Dan kunt u dit aanbod niet meer met het oude nummer"
+        " publiceren: de commissie beoordeelt het opnieuw."
+    )
 
 
 def first_errors(found: dict[str, Any]) -> Errors:

@@ -79,7 +79,7 @@ def reason(code: str, policy: Policy) -> Reason:
     if not code.startswith(CRITERION):
         return Reason(code, code.partition(":")[0], sentence(code, policy))
     item = next((item for item in policy.criteria if CRITERION + item.code == code), None)
-    text = f"Nog niet duidelijk: ‘{item.name}’. {item.guidance}".strip() if item else code
+    text = f"Laat in de omschrijving zien dat dit geldt: ‘{item.name}’." if item else code
     return Reason(code, CRITERION_FIELD, text)
 
 

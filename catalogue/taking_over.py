@@ -3,14 +3,15 @@
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
+from catalogue.content import Content
 from catalogue.drafts import freeze, newest_version
 from catalogue.labels import NAMES
 from catalogue.models import FORMER_REGISTER, Activity, ActivityVersion, ImportedOffer, Recognition
 from catalogue.publication import move
-from catalogue.states import Action
+from catalogue.states import Action, State
 from catalogue.takeover import judge
 from core.audit import Actor
 from core.clock import day_of
@@ -62,6 +63,16 @@ def why_not_taken_over(provider: Provider, ids: Collection[int], policy: Policy,
     offers = {offer.activity_id: offer for offer in db.session.scalars(query)}
     found = {id_: _of_one(offers[id_]) if id_ in offers else NEVER_VALIDATED for id_ in ids}
     return {id_: why for id_, why in found.items() if why}
+
+
+def takeable_original(activity: Activity) -> Content | None:
+    """What a draft said when it came from the former register, if that validated it."""
+    if activity.state != State.DRAFT or former_offer(activity.id) is None:
+        return None
+    query = select(ActivityVersion).filter_by(activity_id=activity.id, ordinal=1)
+    is_leading = exists().where(Recognition.activity_id == activity.id, Recognition.is_leading)
+    version = db.session.scalar(query.where(is_leading))
+    return version.content if version else None
 
 
 def former_offer(activity_id: int) -> ImportedOffer | None:

@@ -9,6 +9,8 @@
   const texts = () => [...new FormData(form)].filter(([name]) => !["csrf_token", "seen", "then"].includes(name));
   const typed = () => JSON.stringify(texts().filter(([name]) => name !== "form_key"));
   const before = typed();
+  const isSaved = !("unsaved" in form.dataset); // what came back with a mistake in it is still nowhere but here
+  const touched = new Set();
 
   // Kept text.
   const kept = () => {
@@ -20,9 +22,11 @@
   };
   const forget = () => localStorage.removeItem(key);
   const keep = () => {
-    if (!notice.hidden) return; // not over a text of which nobody said what to do with it
-    if (typed() === before) return forget();
-    localStorage.setItem(key, JSON.stringify({ at: Date.now(), texts: texts() }));
+    if (isSaved && notice.hidden && typed() === before) return forget();
+    // As long as nobody said what to do with an older text, it is kept where nothing was typed since.
+    const rest = notice.hidden ? texts() : kept().texts.filter(([name]) => !touched.has(name));
+    const newer = notice.hidden ? [] : texts().filter(([name]) => touched.has(name));
+    localStorage.setItem(key, JSON.stringify({ at: Date.now(), texts: [...rest, ...newer] }));
   };
   const restore = () => {
     const values = kept().texts;
@@ -35,9 +39,11 @@
   };
   const old = kept();
   const same = old && JSON.stringify(old.texts.filter(([name]) => name !== "form_key")) === before;
-  if (old && !same) {
+  if (!isSaved) keep();
+  else if (old && !same) {
     notice.querySelector("b").textContent = new Date(old.at).toLocaleString("nl-NL", { dateStyle: "long", timeStyle: "short" });
     notice.hidden = false;
+    notice.focus();
   } else forget();
   notice.addEventListener("click", (event) => {
     if (event.target.value === "restore") restore();
@@ -83,10 +89,20 @@
       // Without a connection the panel waits; the text is kept.
     }
   };
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
+    touched.add(event.target.name);
     keep();
     clearTimeout(waiting);
     waiting = setTimeout(check, 400);
   });
   for (const part of form.querySelectorAll("[data-when]")) part.hidden = !(part.dataset.when in panel.dataset);
+  const reveal = () => {
+    const wanted = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    const part = wanted && wanted.closest("[data-when]");
+    if (!part) return;
+    part.hidden = false;
+    wanted.focus();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
 })();

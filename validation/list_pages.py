@@ -125,6 +125,7 @@ def _line(row: OwnRow, policy: Policy, wanted: Wanted) -> Line:
         ends_on=activity.ends_on,
         gaps=len(gaps(row.version.content, policy, wanted.today)) if is_written else 0,
         is_asked=row.is_asked,
+        is_former=bool(row.former_number and not row.number),
         due_on=row.due_on,
     )
     return Line(row, next_step(stand, wanted.today), is_ended(state, activity.ends_on, wanted.today))

@@ -18,6 +18,7 @@ class Stand:
     ends_on: date | None
     gaps: int
     is_asked: bool
+    is_former: bool  # of the former register, and not yet of this one
     due_on: date | None
 
 
@@ -35,6 +36,8 @@ def next_step(stand: Stand, today: date) -> Step:
         return Step("Beantwoord de vraag van de commissie", is_yours=True)
     if stand.change is not Change.NONE:
         return _of_change(stand)
+    if stand.state is State.DRAFT and stand.is_former:
+        return Step("Controleer het overgenomen aanbod", is_yours=True)
     return {
         State.DRAFT: _open_points(stand.gaps) or Step("Klaar om in te dienen", is_yours=True),
         State.SUBMITTED: _answer("Bericht", stand.due_on),

@@ -50,6 +50,9 @@ def activity_page(activity_id: int) -> str:
     cases = cases_of(activity_id)
     newest = newest_version(activity)
     state = ActivityState(activity.state)
+    offer = former_offer(activity.id)
+    was_taken_over = any(one.is_leading and one.register == FORMER_REGISTER for one in activity.recognitions)
+    is_in_time = today <= policies.on(today).takeover.until
     shown = live_version(activity) if state in LIVE else newest
     return render_template(
         "provider/activity.html",
@@ -61,10 +64,12 @@ def activity_page(activity_id: int) -> str:
         verdicts=VERDICT_NAMES,
         policy=policies.on(today),
         may={action.name.lower(): may_do(activity, action) for action in ActivityAction},
-        offer=former_offer(activity.id),
-        was_taken_over=any(one.is_leading and one.register == FORMER_REGISTER for one in activity.recognitions),
-        is_in_time=today <= policies.on(today).takeover.until,
+        offer=offer,
+        was_taken_over=was_taken_over,
+        is_in_time=is_in_time,
         names=NAMES,
+        newest=newest.ordinal,
+        is_takeable=bool(offer and not offer.changed and was_taken_over and is_in_time),
         is_hidden=state is ActivityState.PUBLISHED and not states.is_visible(state, activity.ends_on, today),
         gaps=submission_gaps(activity, policies.on(today), clock.now()),
         edition_count=coming_count(activity_id, today),
@@ -108,11 +113,13 @@ def withdraw_submission(activity_id: int) -> Response:
     """Take the submission back, as long as it is not decided."""
     try:
         with transaction():
-            withdraw(_own(activity_id, seen=seen_version()), by=signed_in().actor, now=clock.now())
+            activity = _own(activity_id, seen=seen_version())
+            what = "wijziging" if activity.change else "activiteit"
+            withdraw(activity, by=signed_in().actor, now=clock.now())
     except (StaleVersion, ActionNotAllowed):
         flash("De activiteit is intussen gewijzigd. U ziet hier hoe die nu is.", "info")
     else:
-        flash("U hebt ingetrokken wat u had ingediend. Dat is weer een concept.", "success")
+        flash(f"U hebt de {what} ingetrokken. Die is weer een concept.", "success")
     return redirect(url_for(".activity_page", activity_id=activity_id), 303)
 
 

@@ -66,7 +66,7 @@ def test_what_was_rejected_and_comes_again_says_so(world: World) -> None:
 def test_a_new_activity_is_no_change(world: World) -> None:
     text = text_of(page_of(world, world.submitted(world.provider())))
     assert "De hele nieuwe tekst" not in text
-    assert "Beoordeeld door de commissie" not in text
+    assert "Hierover besluit de commissie" not in text
 
 
 def test_when_nothing_under_the_decision_changed_the_page_says_so(world: World) -> None:

@@ -117,7 +117,7 @@ def test_a_version_is_compared_with_the_one_before_it_by_field_and_word(world: W
     assert '<del><span class="sr-only">verwijderd: </span>rustig</del>' in page.text
     assert '<ins><span class="sr-only">toegevoegd: </span>prettig</ins>' in page.text
     changes = text_of(page)[: text_of(page).index("De hele tekst")]
-    assert "Doel Beoordeeld door de commissie" in changes
+    assert "Doel Hierover besluit de commissie" in changes
     assert "Plaats Vrij te wijzigen" in changes
     assert "Planning" not in changes
 

@@ -11,7 +11,7 @@ DUE = date(2027, 1, 18)
 
 
 def stand(state: State, **facts: Any) -> Stand:
-    usual = {"change": Change.NONE, "ends_on": None, "gaps": 0, "is_asked": False, "due_on": None}
+    usual = {"change": Change.NONE, "ends_on": None, "gaps": 0, "is_asked": False, "is_former": False, "due_on": None}
     return Stand(state=state, **usual | facts)
 
 
