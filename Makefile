@@ -41,6 +41,7 @@ format: setup ## put code into the house's form
 bench: setup ## measure what the design promises
 	@$(BIN)/python -m bench.approvals
 	@$(BIN)/python -m bench.own_list
+	@$(BIN)/python -m bench.imports
 
 lock: setup ## renew the pinned requirements
 	@$(COMPILE) --output-file requirements.txt

@@ -25,7 +25,7 @@ class Changes:
 
 def changes_between(before: Content, after: Content, policy: Policy) -> Changes:
     """In the order of the form; white space at the ends of lines says nothing."""
-    fields = tuple(name for name in FORM_ORDER if _said(getattr(before, name)) != _said(getattr(after, name)))
+    fields = tuple(name for name in FORM_ORDER if _differs(getattr(before, name), getattr(after, name)))
     return Changes(fields, tuple(name for name in fields if name in policy.decided_fields))
 
 
@@ -33,6 +33,10 @@ def fingerprint(content: Content, fields: tuple[str, ...]) -> str:
     """Stands for what a content says in some fields, so that a form can tell whether that is what it showed."""
     said = repr([(name, getattr(content, name)) for name in fields])
     return hashlib.sha256(said.encode()).hexdigest()[:24]
+
+
+def _differs(before: Any, after: Any) -> bool:
+    return bool(before != after) and _said(before) != _said(after)
 
 
 def _said(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Commands about activities and their numbers."""
 
+import gc
 from pathlib import Path
 
 import click
@@ -7,8 +8,9 @@ from flask import Blueprint
 from sqlalchemy.exc import OperationalError
 
 from catalogue import numbers
-from catalogue.importing.reader import UnreadableFile
-from catalogue.importing.service import Problem, Report, import_offers
+from catalogue.importing.batches import Problem
+from catalogue.importing.service import Report, import_offers
+from catalogue.importing.tables import UnreadableFile
 from core import clock
 from core.audit import Actor
 from core.policy.loading import current_policies
@@ -23,8 +25,14 @@ number_checks.cli.help = "Activity numbers."
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Read and check everything, keep nothing.")
 def import_command(file: Path, *, dry_run: bool) -> None:
-    """Take over the offers of the former register from the CSV FILE as drafts."""
-    with click.progressbar(length=_count_lines(file), label="Regels") as bar:
+    """Take over the offers of the former register from FILE (CSV, XLSX or ODS) as drafts."""
+    gc.freeze()  # what is loaded stays: the collector need not walk through it again and again
+    with click.progressbar(length=1, label="Rijen") as bar:
+
+        def show(reached: int, total: int) -> None:
+            bar.length = total
+            bar.update(reached - bar.pos)
+
         try:
             report = import_offers(
                 file,
@@ -33,7 +41,7 @@ def import_command(file: Path, *, dry_run: bool) -> None:
                 now=clock.now(),
                 tell=_print_problem,
                 dry_run=dry_run,
-                on_line=lambda line: bar.update(line - bar.pos),
+                on_row=show,
             )
         except UnreadableFile as error:
             message = f"{file.name}: {error}"
@@ -41,13 +49,7 @@ def import_command(file: Path, *, dry_run: bool) -> None:
         except OperationalError as error:
             stopped = "wat al gelezen is, blijft staan; start opnieuw als dit is opgelost"
             raise click.ClickException(f"de database kan niet verder ({error.orig}); {stopped}") from None
-        bar.update(bar.length or 0)
     _print(report, dry_run=dry_run)
-
-
-def _count_lines(file: Path) -> int:
-    with file.open("rb") as lines:
-        return max(sum(1 for _ in lines), 1)
 
 
 def _print_problem(problem: Problem) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -16,12 +18,27 @@ IS_LEADING = text("is_leading")
 FORMER_REGISTER = "registerleraar"  # whose offers were taken over
 # The period belongs to the activity: an end date hides every version at once, also while a change is judged.
 VERSIONED = tuple(name for name in Content.__dataclass_fields__ if name not in {"starts_on", "ends_on"})
+_versioned = attrgetter(*VERSIONED)
 BY_CODE_POINT = String(20).with_variant(String(20, collation="C"), "postgresql")
 
 
 def folded_title(title: str) -> str:
     """A title as lists sort and find it; folding can make it longer than its column."""
     return title.casefold()[:300]
+
+
+def activity_columns(content: Content) -> dict[str, Any]:
+    """What of a content belongs to the activity itself, and what lists are sorted by."""
+    return {
+        "starts_on": content.starts_on,
+        "ends_on": content.ends_on,
+        "title_key": folded_title(content.title),
+    }
+
+
+def version_columns(content: Content) -> dict[str, Any]:
+    """What of a content belongs to one version."""
+    return {**dict(zip(VERSIONED, _versioned(content), strict=True)), "sectors": list(content.sectors)}
 
 
 class Activity(Base):
@@ -64,8 +81,8 @@ class Activity(Base):
 
     def schedule(self, content: Content) -> None:
         """Put what belongs to the activity itself, and what lists are sorted by, into the columns."""
-        self.starts_on, self.ends_on = content.starts_on, content.ends_on
-        self.title_key = folded_title(content.title)
+        for name, value in activity_columns(content).items():
+            setattr(self, name, value)
 
 
 class ActivityVersion(Base):
@@ -129,9 +146,8 @@ class ActivityVersion(Base):
 
     def say(self, content: Content) -> None:
         """Put a value into the columns."""
-        for name in VERSIONED:
-            setattr(self, name, getattr(content, name))
-        self.sectors = list(content.sectors)
+        for name, value in version_columns(content).items():
+            setattr(self, name, value)
 
 
 class Recognition(Base):

@@ -21,6 +21,8 @@ def draw(random: Random) -> str:
 
 def normalise(text: str) -> str:
     """What somebody typed, in capitals and without spaces or dashes of any kind."""
+    if text.isascii() and text.isalnum():
+        return text.upper()  # as nearly every number is written
     wide = unicodedata.normalize("NFKC", text).upper()
     return "".join(symbol for symbol in wide if symbol not in SEPARATORS and not symbol.isspace())
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from catalogue import action_pages, edition_pages, logbook_pages, own_pages, pages, takeover_pages
 from catalogue.form_panel import field_address
+from catalogue.import_pages import init_imports
 from catalogue.labels import FIELD_LABELS
 from catalogue.numbers import shown
 from catalogue.states import CHANGE_NAMES, STATE_NAMES
@@ -23,11 +24,12 @@ CATALOGUE_PAGES = (
 
 
 def init_catalogue(app: Flask) -> None:
-    """Let every template call numbers, states and fields by their names."""
+    """Let every template call numbers, states and fields by their names; open the imports."""
     app.jinja_env.filters["shown"] = shown
     app.jinja_env.globals.update(
         activity_states=STATE_NAMES, change_states=CHANGE_NAMES, field_labels=FIELD_LABELS, field_address=field_address
     )
+    init_imports(app)
 
 
 def recheck_offers() -> None:

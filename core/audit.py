@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import BigInteger, Integer, Row, String, Text, or_, select, text
+from sqlalchemy import BigInteger, Integer, String, Text, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, UtcDateTime, before_commit, db
+from core.db import Base, UtcDateTime, before_commit, db, insert_rows, one_at_a_time
 from core.errors import Refusal
 
 GENESIS = "0" * 64
@@ -50,6 +50,35 @@ class AuditEntry(Base):
     hash: Mapped[str] = mapped_column(String(64), unique=True)
 
 
+class Linked(Protocol):
+    """What is hashed of an entry, wherever it comes from."""
+
+    position: Any
+    at: Any
+    action: Any
+    object: Any
+    result: Any
+    origin: Any
+    actor: Any
+    data: Any
+    previous_hash: Any
+
+
+@dataclass(kw_only=True)
+class _Pending:
+    """An entry that waits for its place in the chain. No row yet: an import writes many thousands of them."""
+
+    at: datetime
+    action: str
+    object: str
+    result: str
+    origin: str
+    actor: str
+    data: str
+    position: int = 0
+    previous_hash: str = ""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What a walk over the chain found; `broken_at` is the first position that does not fit, or None."""
@@ -62,7 +91,7 @@ class Verdict:
 def record(action: str, obj: str, *, by: Actor, at: datetime, result: str = "done", data: Data | None = None) -> None:
     """Note a change; it is chained and written when the transaction commits."""
     content = json.dumps(dict(data or {}), ensure_ascii=False, sort_keys=True)
-    entry = AuditEntry(action=action, object=obj, result=result, origin=by.origin, actor=by.key, at=at, data=content)
+    entry = _Pending(action=action, object=obj, result=result, origin=by.origin, actor=by.key, at=at, data=content)
     db.session.info.setdefault("audit", []).append(entry)
 
 
@@ -78,7 +107,7 @@ def revocable() -> Iterator[None]:
         raise
 
 
-def link(entry: "AuditEntry | Row[Any]") -> str:
+def link(entry: Linked) -> str:
     """The hash of an entry: its facts, each preceded by its length, after the hash of the one before."""
     facts = [entry.previous_hash, str(entry.position), entry.at.astimezone(UTC).isoformat(), entry.action, entry.object]
     facts += [entry.result, entry.origin, entry.actor, entry.data]
@@ -110,21 +139,22 @@ def verify() -> Verdict:
 
 def _chain() -> None:
     # At the very end of the transaction, so that the lock that keeps one order is held for as short as can be.
-    pending: list[AuditEntry] = db.session.info.pop("audit", [])
+    pending: list[_Pending] = db.session.info.pop("audit", [])
     if not pending:
         return
     db.session.flush()
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    one_at_a_time(LOCK)
     last = db.session.execute(
         select(AuditEntry.position, AuditEntry.hash).order_by(AuditEntry.position.desc()).limit(1)
     ).one_or_none()
     position, previous = last or (0, GENESIS)
+    rows = []
     for entry in pending:
         position += 1
         entry.position, entry.previous_hash = position, previous
-        entry.hash = previous = link(entry)
-        db.session.add(entry)
+        previous = link(entry)
+        rows.append({**vars(entry), "hash": previous})
+    insert_rows(AuditEntry, rows)
 
 
 before_commit.append(_chain)

@@ -33,6 +33,7 @@ class Settings:
     proxies: int
     session_idle_minutes: int
     session_hours: int
+    largest_import_mb: int
     kvk_url: str
     kvk_api_key: str
     kvk_ca_file: str
@@ -93,6 +94,11 @@ class _OwnSettings(Schema):
     )
     session_hours = fields.Integer(
         load_default=8, validate=validate.Range(1), metadata={"about": "a session never lasts longer than this"}
+    )
+    largest_import_mb = fields.Integer(
+        load_default=200,
+        validate=validate.Range(1),
+        metadata={"about": "largest file that may be uploaded for an import, in MB"},
     )
     kvk_url = _text("address of the KvK Basisprofiel API", "https://api.kvk.nl/api/v1")
     kvk_api_key = _text("key of that API; empty means that company details are not prefilled from the trade register")

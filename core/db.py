@@ -1,6 +1,6 @@
 """The database: one Base, one way to end a transaction, and the hooks that make SQLite and PostgreSQL behave alike."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -9,7 +9,19 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Integer, MetaData, TypeDecorator, event
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    event,
+    func,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -113,6 +125,29 @@ def add_unless_there(row: Base) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def one_at_a_time(lock: int) -> None:
+    """Wait until no other transaction holds this lock; it is held until the end of this one. SQLite has but one."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+
+
+def reserve_ids(kind: type[Base], count: int) -> list[int]:
+    """Ids, ascending, for rows that are about to be inserted: with them nobody has to ask which id a row was given."""
+    table = Base.metadata.tables[kind.__tablename__]
+    if db.engine.dialect.name == "postgresql":
+        given = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
+        return list(db.session.scalars(given, {"name": table.name, "count": count}))
+    last = db.session.scalar(select(func.max(table.c.id))) or 0  # nobody else writes during this transaction
+    return list(range(last + 1, last + 1 + count))
+
+
+def insert_rows(kind: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows at once, past the objects of the session: several times as fast. Defaults apply."""
+    db.session.flush()
+    if rows:
+        db.session.connection().execute(insert(kind), list(rows))
 
 
 def engine_options(url: str) -> dict[str, Any]:

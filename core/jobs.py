@@ -4,6 +4,7 @@ Where a job is, is saved in the transaction of the slice itself, so a worker tha
 by outbox messages, one after the other, so that a long job keeps no mail waiting.
 """
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,12 +20,13 @@ from core import clock
 from core.audit import Actor, record
 from core.db import Base, UtcDateTime, db, transaction
 from core.errors import NotFound, Refusal
-from core.outbox import Message, enqueue
+from core.outbox import Message, MessageState, OutboxMessage, enqueue
 
 JOB_STEP = "job.step"
 SECONDS = 2.0  # of work per message
 MOST_FAULTS = 3
 FAULT = "Er ging iets mis bij ons. Wat al gedaan is, blijft staan. Wij hebben de fout vastgelegd."
+log = logging.getLogger(__name__)
 
 
 class JobState(StrEnum):
@@ -78,10 +80,12 @@ class Kind:
 
     `read` is called outside a transaction and prepares the next slice from where the job is; `write` is called inside
     one with what was read, moves `cursor` on, and says whether the job is finished. Either may raise `JobFailed`.
+    `close` clears up outside a transaction once the job is over, however it ended; it may be called again.
     """
 
     write: Callable[[Job, Any, datetime], bool]
     read: Callable[[Job], Any] = lambda _: None
+    close: Callable[[Job], None] = lambda _: None
 
 
 def start_job(kind: str, owner: str, parameters: Mapping[str, Any], *, by: Actor, now: datetime) -> Job:
@@ -94,18 +98,20 @@ def start_job(kind: str, owner: str, parameters: Mapping[str, Any], *, by: Actor
     return job
 
 
-def find_job(job_id: int, owner: str, *, lock: bool = False) -> Job:
-    """The owner's job. Raises `NotFound`."""
+def find_job(job_id: int, owner: str, *kinds: str, lock: bool = False) -> Job:
+    """The owner's job, of one of these kinds if any are named. Raises `NotFound`."""
     query = select(Job).filter_by(id=job_id, owner=owner)
+    query = query.where(Job.kind.in_(kinds)) if kinds else query
     job = db.session.scalar(query.with_for_update() if lock else query)
     if job is None:
         raise NotFound
     return job
 
 
-def jobs_of(owner: str, kind: str, *, most: int) -> list[Job]:
-    """The last jobs of an owner, newest first."""
-    return list(db.session.scalars(select(Job).filter_by(owner=owner, kind=kind).order_by(Job.id.desc()).limit(most)))
+def jobs_of(owner: str, *kinds: str, most: int) -> list[Job]:
+    """The last jobs of an owner, of these kinds, newest first."""
+    query = select(Job).where(Job.owner == owner, Job.kind.in_(kinds)).order_by(Job.id.desc())
+    return list(db.session.scalars(query.limit(most)))
 
 
 def cancel(job: Job, *, by: Actor, now: datetime) -> None:
@@ -117,48 +123,83 @@ def cancel(job: Job, *, by: Actor, now: datetime) -> None:
 
 def advance(message: Message) -> None:
     """Outbox handler: slices for a while, then leave word for the next turn; safe to do twice."""
-    until = time.monotonic() + SECONDS
+    job_id = int(message.subject)
+    if _is_outdated(message):
+        return
+    # After a mishap a new message follows at once, so that only mishaps in one and the same slice are counted.
+    until = time.monotonic() + (SECONDS if message.attempts == 1 else 0)
     try:
-        is_over = False
-        while not is_over:
-            is_last = time.monotonic() >= until
-            is_over = _slice(int(message.subject), is_last=is_last) or is_last
+        _require_hope(message)
+        while _goes_on(job_id, is_last=time.monotonic() >= until):
+            pass
     except JobFailed as failure:
-        _fail(int(message.subject), failure.detail)
+        _fail(job_id, failure.detail)
     except Exception:
         if message.attempts >= MOST_FAULTS:
-            _fail(int(message.subject), FAULT)
+            _fail(job_id, FAULT)
         raise
+    _close(job_id)
 
 
-def _slice(job_id: int, *, is_last: bool) -> bool:
-    """One read and one write; says whether the job is over."""
-    kinds: Mapping[str, Kind] = current_app.extensions["job_kinds"]
-    job = db.session.get_one(Job, job_id)
-    db.session.expunge(job)
-    db.session.rollback()  # reading may take long, and keeps nobody waiting
+def _is_outdated(message: Message) -> bool:
+    """Whether its worker left word for the next turn before it ended without settling this one."""
+    later = select(OutboxMessage.id).filter_by(kind=JOB_STEP, subject=message.subject, state=MessageState.WAITING)
+    return db.session.scalar(later.where(OutboxMessage.id > message.id).limit(1)) is not None
+
+
+def _require_hope(message: Message) -> None:
+    """A slice that ended its worker each time, before that could be noted, will do so again. Raises `JobFailed`."""
+    if message.attempts > MOST_FAULTS:
+        log.error("job %s ended its worker %s times", message.subject, MOST_FAULTS)
+        raise JobFailed(FAULT)
+
+
+def _goes_on(job_id: int, *, is_last: bool) -> bool:
+    """One read and one write, the last one of this turn or not; says whether this turn goes on."""
+    job = _found(job_id)
     if job.state != JobState.RUNNING:
-        return True
-    kind, begin = kinds[job.kind], job.cursor
+        return False
+    kind, begin = _kind(job), job.cursor
     found = kind.read(job)
     now = clock.now()
     with transaction():
-        job = db.session.scalars(select(Job).filter_by(id=job_id).with_for_update()).one()
-        if job.state != JobState.RUNNING:
-            return True
-        if job.cursor != begin:
-            return False  # another worker took over: read again
+        job = _locked(job_id)
+        if job.state != JobState.RUNNING or job.cursor != begin:
+            return False  # over, or another worker took this turn over
         if kind.write(job, found, now):
             _finish(job, JobState.DONE, now)
-            return True
+            return False
         if is_last:
             enqueue(JOB_STEP, str(job_id), occasion=f"{job.cursor} {now.isoformat()}", due=now)
-        return False
+        return not is_last
+
+
+def _close(job_id: int) -> None:
+    job = _found(job_id)
+    if job.state != JobState.RUNNING:
+        _kind(job).close(job)
+
+
+def _found(job_id: int) -> Job:
+    """The job as it is, apart from the session: reading may take long, and keeps nobody waiting."""
+    job = db.session.get_one(Job, job_id)
+    db.session.expunge(job)
+    db.session.rollback()
+    return job
+
+
+def _locked(job_id: int) -> Job:
+    return db.session.scalars(select(Job).filter_by(id=job_id).with_for_update()).one()
+
+
+def _kind(job: Job) -> Kind:
+    kinds: Mapping[str, Kind] = current_app.extensions["job_kinds"]
+    return kinds[job.kind]
 
 
 def _fail(job_id: int, fault: str) -> None:
     with transaction():
-        job = db.session.scalars(select(Job).filter_by(id=job_id).with_for_update()).one()
+        job = _locked(job_id)
         if job.state == JobState.RUNNING:
             job.fault = fault
             _finish(job, JobState.FAILED, clock.now())

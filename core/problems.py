@@ -1,5 +1,6 @@
 """The one place that turns a refusal or a fault into an answer: problem+json for programs, a page for people."""
 
+import errno
 import json
 import logging
 from http import HTTPStatus
@@ -11,6 +12,8 @@ from werkzeug.wrappers import Response
 
 from core.errors import Refusal
 
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+UNREAD = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.INSUFFICIENT_STORAGE}  # the form could not even be read
 SHORT_ANSWER = 8  # what is this short is typed again faster than copied
 Link = tuple[str, str] | None
 log = logging.getLogger(__name__)
@@ -23,6 +26,10 @@ TEXTS = {
     HTTPStatus.CONFLICT: ("Dit kan nu niet meer", ""),
     HTTPStatus.GONE: ("Verwijderd", "Deze pagina is verwijderd."),
     HTTPStatus.SERVICE_UNAVAILABLE: ("Even niet bereikbaar", "Probeer het over een paar minuten opnieuw."),
+    HTTPStatus.INSUFFICIENT_STORAGE: (
+        "De schijf van de server is vol",
+        "Daarom is er niets bewaard. Probeer het later nog eens. Blijft het zo? Meld het bij het bureau.",
+    ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("Te veel gegevens", "Maak de tekst korter en probeer het opnieuw."),
 }
 OTHER = ("Dit kan niet", "Ga terug en probeer het opnieuw.")
@@ -36,7 +43,7 @@ def answer(status: HTTPStatus, *, code: str, detail: str = "", title: str = "", 
     if _wants_json():
         body = {"type": "about:blank", "status": status, "title": title, "detail": detail, "code": code}
         return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
-    typed = _typed() if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else []  # that form was not even read
+    typed = _typed() if status not in UNREAD else []
     page = render_template("error.html", title=title, detail=detail, typed=typed, link=link)
     return Response(page, status, mimetype="text/html")
 
@@ -68,6 +75,8 @@ def init_problems(app: Flask) -> None:
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
         log.error("unexpected fault", exc_info=error)
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            return answer(HTTPStatus.INSUFFICIENT_STORAGE, code="disk-full")
         return answer(HTTPStatus.INTERNAL_SERVER_ERROR, code="fault")
 
 

@@ -11,6 +11,7 @@ from core.headers import init_headers
 from core.problems import init_problems
 from core.requests import IdConverter
 from core.secret_key import own_key
+from core.uploads import init_uploads
 
 LARGEST_FORM = 2_000_000  # bytes; seven texts of 20,000 symbols fit in whatever script, as browsers encode them
 
@@ -41,4 +42,5 @@ def init_web(app: Flask, settings: Settings) -> CSRFProtect:
     init_headers(app, https=https)
     init_problems(app)
     app.jinja_env.globals.update(identity=current_identity, is_demo=settings.demo)
+    init_uploads(app, settings.largest_import_mb)
     return CSRFProtect(app)

@@ -47,6 +47,7 @@ TEXTS = {
     "activity.period": "Begin- of einddatum gewijzigd",
     "activity.moved": "Activiteit van organisatie veranderd",
     "job.started": "Taak voor meer activiteiten begonnen",
+    "job.cancelled": "Taak voor meer activiteiten gestopt",
     "case.received": "Zaak ontvangen door de commissie",
     "case.withdrawn": "Zaak gesloten zonder besluit",
     "case.answered": "Vraag van de commissie beantwoord",

@@ -1,5 +1,7 @@
 """Reading providers: by number, by sign-in, and how far they are. Never writes."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -21,6 +23,14 @@ def find_provider(kvk_number: str, branch: str = "") -> Provider | None:
         return current
     query = whole.join(FormerNumber, FormerNumber.provider_id == Provider.id)
     return db.session.scalar(query.where(FormerNumber.kvk_number == kvk_number, FormerNumber.branch == branch))
+
+
+def whole_companies(kvk_numbers: Collection[str]) -> dict[str, Provider]:
+    """The providers with these numbers, now or before a takeover, that are bound to no branch."""
+    former = select(FormerNumber.kvk_number, Provider).join(Provider, Provider.id == FormerNumber.provider_id)
+    mine = FormerNumber.kvk_number.in_(kvk_numbers) & (FormerNumber.branch == "")
+    current = select(Provider.kvk_number, Provider).where(Provider.kvk_number.in_(kvk_numbers), Provider.branch == "")
+    return dict(db.session.execute(former.where(mine)).all()) | dict(db.session.execute(current).all())
 
 
 def find_by_id(provider_id: int) -> Provider:

@@ -101,8 +101,17 @@ class Person:
         return self._send(lambda: self.client.get(address, query_string=query or None, buffered=True))
 
     def post(self, address: str, data: dict[str, Any] | None = None) -> TestResponse:
-        token = URLSafeTimedSerializer(str(self._app.secret_key), salt="wtf-csrf-token").dumps("raw")
-        return self._send(lambda: self.client.post(address, data={"csrf_token": token} | (data or {})))
+        return self._send(lambda: self.client.post(address, data={"csrf_token": self.token} | (data or {})))
+
+    def send(self, address: str, body: bytes, kind: str) -> TestResponse:
+        """A body as it stands."""
+        return self._send(lambda: self.client.post(address, data=body, content_type=kind))
+
+    @property
+    def token(self) -> str:
+        """What every form of this person carries."""
+        token: str = URLSafeTimedSerializer(str(self._app.secret_key), salt="wtf-csrf-token").dumps("raw")
+        return token
 
     def _send(self, request: Callable[[], TestResponse]) -> TestResponse:
         """In a context of its own, as a server would: nothing of the test's session or `g` is shared."""

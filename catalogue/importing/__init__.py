@@ -1,1 +1,1 @@
-"""Taking over the offers of the former register from an export. Strict in what lands, generous in what it reads."""
+"""Importing offers, of the former register or a provider's own. Strict in what lands, generous in what it reads."""

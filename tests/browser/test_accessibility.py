@@ -12,10 +12,13 @@ from sqlalchemy import select
 from catalogue.drafts import freeze, newest_version, save_draft
 from catalogue.edition_facts import EditionFacts
 from catalogue.editions import add_edition
+from catalogue.importing.models import ImportProblem
+from catalogue.importing.running import CHECK
 from catalogue.models import Activity, Recognition
 from core import clock
 from core.audit import Actor
 from core.db import db, transaction
+from core.jobs import Job, JobState
 from core.policy.loading import current_policies
 from demo.load import load
 from tests.live import live
@@ -61,6 +64,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
                     db.session.scalar(select(Recognition.number).join(Activity).where(Activity.state == "published"))
                 ),
             }
+            found["running"], found["checked"] = map(str, imports_of("provider:2"))
             found["edition"] = str(edition_of(int(found["published"])))
             number = select(Recognition.number).filter_by(activity_id=int(found["published"]), is_leading=True)
             found["given"] = str(db.session.scalar(number))
@@ -68,6 +72,23 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
             others = select(Activity.id).where(Activity.provider_id != 2, Activity.state == "published")
             found["changed"] = submitted_change(db.session.scalars(others).first() or 0)
         yield found
+
+
+def imports_of(owner: str) -> tuple[int, int]:
+    """A check that goes on and one that ended with a problem; no worker knows of them."""
+    name = "Een-heel-lange-naam-van-een-bestand-dat-iemand-op-een-bureaublad-had-staan.xlsx"
+    counts = {"created": 300, "updated": 2, "unchanged": 1, "rejected": 1, "unknown_columns": ["kleur"]}
+    facts = {"kind": CHECK, "owner": owner, "started_by": "test", "parameters": {"file": "none", "name": name}}
+    with transaction():
+        running, done = (
+            Job(**facts, cursor=304, total=total, result=counts, created_at=clock.now()) for total in (950, 304)
+        )
+        done.state, done.finished_at = JobState.DONE, clock.now()
+        db.session.add_all([running, done])
+        db.session.flush()
+        problem = {"column": "omschrijving", "value": "Eenwoorddatnietopeenregelpast" * 6, "reason": "Maak korter."}
+        db.session.add(ImportProblem(job_id=done.id, line=12, **problem))
+        return running.id, done.id
 
 
 def edition_of(activity_id: int) -> int:
@@ -136,6 +157,10 @@ PAGES = [
     ("aanbieder", "/aanbieder/activiteiten/{draft}/uitvoeringen"),
     ("aanbieder", "/aanbieder/activiteiten/{published}/uitvoeringen/nieuw"),
     ("aanbieder", "/aanbieder/activiteiten/{published}/uitvoeringen/{edition}/bewerken"),
+    ("aanbieder", "/aanbieder/activiteiten/import"),
+    ("aanbieder", "/aanbieder/activiteiten/import/{running}"),
+    ("aanbieder", "/aanbieder/activiteiten/import/{checked}"),
+    ("bureau", "/commissie/import"),
     ("", "/activiteiten/{given}"),
     ("aanbieder", "/aanbieder/activiteiten/{published}/geschiedenis"),
     ("aanbieder", "/aanbieder/activiteiten/{draft}/geschiedenis"),

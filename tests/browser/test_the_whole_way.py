@@ -13,7 +13,7 @@ from catalogue.importing.service import import_offers
 from core import clock
 from tests.conftest import POSTGRESQL
 from tests.databases import PostgresqlDatabase
-from tests.integration.catalogue.test_import import HEADER, ROW
+from tests.exports import HEADER, ROW
 from tests.live import live
 from tests.world import ACTOR, POLICY
 

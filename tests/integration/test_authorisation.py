@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from catalogue.importing.running import BUREAU, owner_of, start_check
 from catalogue.models import Activity, Edition
 from core import clock
 from core.access import Identity, Role, roles_of
@@ -33,7 +34,17 @@ PEOPLE: dict[str, Identity | None] = {
     "teacher": teacher_identity(),
 }
 # Everybody has objects of their own behind these; the same kind of object of somebody else must not exist for them.
-OWNED = {"activity_id", "edition_id", "member_id", "entry_id", "session_id", "token", "former_id", "job_id"}
+OWNED = {
+    "activity_id",
+    "edition_id",
+    "member_id",
+    "entry_id",
+    "session_id",
+    "token",
+    "former_id",
+    "job_id",
+    "import_id",
+}
 
 
 @dataclass
@@ -53,6 +64,11 @@ def stage(world: World) -> Stage:
     case = world.confirmed(own)
     assert case
     world.claimed(case)
+    with transaction():
+        imports = {
+            owner: start_check(owner, "gone", "activiteiten.csv", by=ACTOR, now=NOW).id
+            for owner in (BUREAU, owner_of(own.id), owner_of(other.id))
+        }
     third = world.provider("90100033")
     published, validation = world.published(third), world.submitted(third)
     number, identities = world.number(published), [who for who in PEOPLE.values() if who]
@@ -95,6 +111,7 @@ def stage(world: World) -> Stage:
             "former_id": lambda _: formers[own.id],
             "job_id": lambda _: jobs[own.id].id,
             "ordinal": lambda _: 1,
+            "import_id": lambda who: imports[BUREAU if Role.BUREAU in who.roles else owner_of(own.id)],
         },
         foreign={
             "activity_id": drafts[other.id].id,
@@ -105,6 +122,7 @@ def stage(world: World) -> Stage:
             "token": foreign_token,
             "former_id": formers[other.id],
             "job_id": jobs[other.id].id,
+            "import_id": imports[owner_of(other.id)],
         },
         forms={"dossier.add_activity": {"number": number}, "activity_actions.delete": {"version": "0"}},
         special={"committee.decide_case": {"case_id": validation.id}},

@@ -1,3 +1,4 @@
+import errno
 import json
 from collections.abc import Callable
 
@@ -16,7 +17,13 @@ def stale() -> str:
     raise StaleVersion
 
 
-@pytest.mark.parametrize(("view", "status", "code"), [(broken, 500, "fault"), (stale, 409, "stale-version")])
+def full() -> str:
+    raise OSError(errno.ENOSPC, "No space left on device", "geheim.db")
+
+
+@pytest.mark.parametrize(
+    ("view", "status", "code"), [(broken, 500, "fault"), (stale, 409, "stale-version"), (full, 507, "disk-full")]
+)
 def test_a_person_gets_a_page_and_a_program_gets_problem_json(
     world: World, view: Callable[[], str], status: int, code: str
 ) -> None:

@@ -1,0 +1,166 @@
+"""Imports as jobs: first a check of the whole file that keeps nothing, then, when somebody says so, the landing.
+
+What a job did so far is in its result, its problems are in their table; both are written with the rows themselves.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from flask import current_app
+
+from catalogue.importing.batches import Batch, Problem, read_batch, unknown_columns
+from catalogue.importing.doors import Door, Fate
+from catalogue.importing.former import FormerRegister
+from catalogue.importing.landing import settle
+from catalogue.importing.models import ImportProblem
+from catalogue.importing.opening import open_rows
+from catalogue.importing.own import OwnFile
+from catalogue.importing.service import BATCH
+from catalogue.importing.store import Store
+from catalogue.importing.tables import UnreadableFile
+from core import clock
+from core.audit import Actor
+from core.db import db, insert_rows
+from core.errors import Refusal
+from core.jobs import Job, JobFailed, JobState, Kind, jobs_of, start_job
+from core.policy.loading import current_policies
+from core.problems import NO_ROOM
+from core.texts import tidy_line
+from providers.queries import find_by_id
+
+CHECK, LANDING = "import-check", "import"
+KINDS = (CHECK, LANDING)
+BUREAU, PROVIDER = "bureau", "provider:"  # the owners
+GONE = "Het bestand is niet meer bewaard. Kies het opnieuw."
+FULL = "De schijf van de server is vol. Probeer het later nog eens. Blijft het zo? Meld het bij het bureau."
+LAST = 10
+LONGEST_VALUE, LONGEST_COLUMN = 200, 100
+
+
+@dataclass(frozen=True)
+class _Slice:
+    """What was read for the next transaction."""
+
+    door: Door
+    batch: Batch
+    total: int
+    unknown_columns: list[str]
+
+
+class ImportRunning(Refusal):
+    """One at a time: of two nobody could say what the second would find."""
+
+    code = "import-running"
+
+    def __init__(self) -> None:
+        super().__init__("Er loopt al een import. Wacht tot die klaar is, of stop die eerst.")
+
+
+class NothingToLand(Refusal):
+    """The check did not end well, or its file was removed since."""
+
+    code = "nothing-to-land"
+
+    def __init__(self) -> None:
+        super().__init__(GONE)
+
+
+def store() -> Store:
+    """The files of this application's imports."""
+    return Store(Path(current_app.instance_path) / "imports")
+
+
+def owner_of(provider_id: int) -> str:
+    """Whose a provider's imports are."""
+    return f"{PROVIDER}{provider_id}"
+
+
+def start_check(owner: str, file: str, name: str, *, by: Actor, now: datetime) -> Job:
+    """Look at a kept file, and keep nothing. Raises `ImportRunning`."""
+    if any(job.state == JobState.RUNNING for job in jobs_of(owner, *KINDS, most=1)):
+        raise ImportRunning
+    return start_job(CHECK, owner, {"file": file, "name": name}, by=by, now=now)
+
+
+def forget_others(owner: str, kept: str) -> None:
+    """A new file takes the place of the ones before: nobody fills the disk with files that wait."""
+    for job in jobs_of(owner, *KINDS, most=LAST):
+        if job.parameters["file"] != kept and job.state != JobState.RUNNING:
+            store().forget(job.parameters["file"])
+
+
+def start_landing(check: Job, *, by: Actor, now: datetime) -> int:
+    """Land what was checked; asked twice, it begins once. Gives the id of the job. Raises `NothingToLand`."""
+    if "landing" not in check.result:
+        if not can_land(check):
+            raise NothingToLand
+        landing = start_job(LANDING, check.owner, check.parameters, by=by, now=now)
+        check.result = {**check.result, "landing": landing.id}
+    return int(check.result["landing"])
+
+
+def can_land(check: Job) -> bool:
+    """Whether there is anything to land, and still something to land it from."""
+    is_open = check.kind == CHECK and check.state == JobState.DONE and "landing" not in check.result
+    return is_open and _changes(check) > 0 and store().has(check.parameters["file"])
+
+
+def _changes(job: Job) -> int:
+    return int(job.result.get(Fate.CREATED, 0) + job.result.get(Fate.UPDATED, 0))
+
+
+def _read(job: Job) -> _Slice:
+    file, door = job.parameters["file"], _door_of(job)
+    try:
+        rows = open_rows(store().source(file), store().rows(file), door.reading)
+        batch = read_batch(rows.rows(job.cursor, BATCH), job.cursor, door.reading)
+    except UnreadableFile as error:
+        raise JobFailed(str(error)) from None
+    except FileNotFoundError:
+        raise JobFailed(GONE) from None
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise JobFailed(FULL) from None
+        raise
+    return _Slice(door, batch, rows.count, unknown_columns(rows.header, door.reading.schema))
+
+
+def _write(job: Job, found: _Slice, now: datetime, *, dry_run: bool) -> bool:
+    seen = store().seen(job.parameters["file"])
+    settled = settle(found.batch, found.door, seen, by=job.actor, now=now, dry_run=dry_run)
+    insert_rows(ImportProblem, [_problem(job, problem) for problem in settled.problems])
+    counts = {name: job.result.get(name, 0) + count for name, count in settled.counts.items()}
+    job.result = {**job.result, **counts, "unknown_columns": found.unknown_columns}
+    job.cursor, job.total = job.cursor + found.batch.size, found.total
+    return job.cursor >= job.total
+
+
+def _close(job: Job) -> None:
+    """The file is kept no longer than somebody may still say that it must land; then it is the landing's."""
+    if not (can_land(job) or "landing" in job.result):
+        store().forget(job.parameters["file"])
+
+
+def _door_of(job: Job) -> Door:
+    policy = current_policies().on(clock.today())
+    if job.owner == BUREAU:
+        return FormerRegister(policy)
+    provider = find_by_id(int(job.owner.removeprefix(PROVIDER)))
+    door = OwnFile(provider.id, provider.kvk_number, policy)
+    db.session.rollback()  # reading the file may take long
+    return door
+
+
+def _problem(job: Job, problem: Problem) -> dict[str, int | str]:
+    value = tidy_line(problem.value)[:LONGEST_VALUE]
+    column = problem.column[:LONGEST_COLUMN]
+    return {"job_id": job.id, "line": problem.line, "column": column, "value": value, "reason": problem.reason}
+
+
+IMPORT_KINDS: Mapping[str, Kind] = {
+    CHECK: Kind(partial(_write, dry_run=True), _read, _close),
+    LANDING: Kind(partial(_write, dry_run=False), _read, _close),
+}
