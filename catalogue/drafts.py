@@ -105,6 +105,11 @@ def discard(activity: Activity, *, by: Actor, now: datetime) -> None:
     activity.title_key = live_version(activity).title_key
 
 
+def begin_again(activity: Activity, version: ActivityVersion) -> ActivityVersion:
+    """A version to write in that says what an earlier one says."""
+    return _add_version(activity, newest_version(activity).ordinal + 1, version.content)
+
+
 def newest_version(activity: Activity) -> ActivityVersion:
     """The version being written, or else the last frozen one."""
     query = select(ActivityVersion).filter_by(activity_id=activity.id).order_by(ActivityVersion.ordinal.desc()).limit(1)

@@ -211,6 +211,7 @@ class ImportedOffer(Base):
     digest: Mapped[str] = mapped_column(String(64))
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # as validated under the old register
+    turned_down_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # by the committee of this register
     lacks: Mapped[list[str]] = mapped_column(JSON, default=list)  # fields, in the order of the form
     changed: Mapped[list[str]] = mapped_column(JSON, default=list)  # fields under the decision that say something else
     checked_under: Mapped[str] = mapped_column(String(60), default="")  # the policy of both

@@ -149,6 +149,7 @@ def _readiness(today: date) -> ColumnElement[str]:
         (Activity.state != State.DRAFT, Readiness.DONE),
         (Activity.ends_on < today, Readiness.ENDED),
         (Recognition.id.is_(None), Readiness.NEVER_VALIDATED),
+        (ImportedOffer.turned_down_at.is_not(None), Readiness.CHANGED),
         (cast(ImportedOffer.changed, String) != NONE, Readiness.CHANGED),
         (cast(ImportedOffer.lacks, String) != NONE, Readiness.LACKING),
         else_=Readiness.READY,

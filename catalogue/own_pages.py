@@ -23,7 +23,7 @@ from catalogue.queries import own_activity
 from catalogue.schemas import MANY, ActivitySchema
 from catalogue.states import LIVE, Action, State
 from catalogue.steps import CODES, STEPS, Step, asked_in, step_after, step_named
-from catalogue.writing import Facts, begin, save_page
+from catalogue.writing import Facts, begin, begun_with, save_page
 from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
@@ -52,17 +52,20 @@ def new_page() -> str:
 def create() -> Response | tuple[str, int]:
     """Keep what was typed as a new draft; nothing is required to keep it."""
     step, typed = STEPS[0], _typed()
+    key = str(typed.get("form_key", ""))[:LONGEST_KEY] or None
     try:
         facts = _facts(step.fields)
         if missing := _missing(Content(), facts):
             return _form(None, step, typed, missing), HTTPStatus.UNPROCESSABLE_ENTITY
         with transaction():
-            key = str(typed.get("form_key", ""))[:LONGEST_KEY] or None
             provider = provider_of(signed_in())
             activity = begin(provider.id, facts, form_key=key, policy=_policy(), by=signed_in().actor, now=clock.now())
             saved = activity.id
     except ValidationError as error:
         return _form(None, step, typed, first_errors(error.messages_dict)), HTTPStatus.UNPROCESSABLE_ENTITY
+    except (StaleVersion, ActionNotAllowed):
+        known = begun_with(provider_of(signed_in()).id, key)
+        return _form(known, step, typed, stale=facts), HTTPStatus.CONFLICT
     return _saved(saved, step, "nieuw")
 
 
@@ -95,7 +98,7 @@ def save(activity_id: int, step: str) -> Response | tuple[str, int]:
         if missing := _missing(working_version(activity).content, facts):
             return _form(activity, here, typed, missing), HTTPStatus.UNPROCESSABLE_ENTITY
         with transaction():
-            activity = own_activity(provider_of(signed_in()).id, activity_id, lock=True)
+            activity = _locked(activity_id, here, facts)
             seen = request.form.get("seen", "")
             save_page(activity, facts, seen=seen, policy=_policy(), by=signed_in().actor, now=clock.now())
     except ValidationError as error:
@@ -141,6 +144,14 @@ def _facts(asked: tuple[str, ...]) -> Facts:
     """What was typed in the fields of a step. Raises `ValidationError`."""
     facts: Facts = ActivitySchema(only=asked).load(_typed())
     return facts
+
+
+def _locked(activity_id: int, step: Step, facts: Facts) -> Activity:
+    """For a change. Raises `StaleVersion` when it went live meanwhile: its dates are set elsewhere then."""
+    activity = own_activity(provider_of(signed_in()).id, activity_id, lock=True)
+    if set(facts) != set(_asked(activity, step)):
+        raise StaleVersion
+    return activity
 
 
 def _missing(content: Content, facts: Facts) -> Errors:

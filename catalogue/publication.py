@@ -3,16 +3,18 @@
 import secrets
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from catalogue.models import Activity
-from catalogue.states import Action, Change, State, after, may
+from catalogue.models import Activity, ImportedOffer
+from catalogue.states import Action, Change, State, after, is_visible, may
 from core.audit import Actor, Data, record
+from core.clock import day_of
 from core.db import db
 from core.errors import Refusal
 from core.outbox import enqueue
 from core.transitions import ActionNotAllowed
 from providers import events
+from providers.admitting import require_not_suspended
 from providers.models import Provider
 
 ACTIVITY_CHANGED = "activity.changed"  # what teachers can find may have changed
@@ -27,6 +29,9 @@ def move(activity: Activity, action: Action, *, by: Actor, now: datetime) -> Non
     if changed or activity.change:
         data = {**data, "change_before": changed, "change_after": activity.change}
     record(f"activity.{action}", f"activity:{activity.id}", by=by, at=now, data=data)
+    if activity.state == State.REJECTED:
+        offer = update(ImportedOffer).filter_by(activity_id=activity.id)
+        db.session.execute(offer.values(turned_down_at=now))
     if State.PUBLISHED in {before, State(activity.state)}:
         announce(activity, now)
 
@@ -43,18 +48,23 @@ class WrongPeriod(Refusal):
 def set_period(activity: Activity, starts_on: date | None, ends_on: date | None, *, by: Actor, now: datetime) -> None:
     """When it is offered. An end date in the past hides it at once; another one, or none, shows it again.
 
-    Raises `WrongPeriod`, or `ActionNotAllowed` when the activity was deleted.
+    Raises `WrongPeriod`, `Suspended` when it would show something again, or `ActionNotAllowed` when it was deleted.
     """
     if activity.state == State.DELETED:
         raise ActionNotAllowed("De activiteit is verwijderd.")
     if starts_on and ends_on and ends_on < starts_on:
         raise WrongPeriod
-    before = activity.ends_on
-    activity.starts_on, activity.ends_on, activity.updated_at = starts_on, ends_on, now
+    before, today = activity.ends_on, day_of(now)
+    was_visible = is_visible(State(activity.state), before, today)
+    if is_visible(State(activity.state), ends_on, today) and not was_visible:
+        require_not_suspended(activity.provider)
     data: Data = {
+        "starts_before": activity.starts_on.isoformat() if activity.starts_on else None,
+        "starts_after": starts_on.isoformat() if starts_on else None,
         "ends_before": before.isoformat() if before else None,
         "ends_after": ends_on.isoformat() if ends_on else None,
     }
+    activity.starts_on, activity.ends_on, activity.updated_at = starts_on, ends_on, now
     record("activity.period", f"activity:{activity.id}", by=by, at=now, data=data)
     if activity.state == State.PUBLISHED:
         announce(activity, now)

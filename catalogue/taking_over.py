@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from catalogue.content import Content
-from catalogue.drafts import freeze, newest_version
+from catalogue.drafts import begin_again, freeze, live_version, newest_version
 from catalogue.labels import NAMES
 from catalogue.models import FORMER_REGISTER, Activity, ActivityVersion, ImportedOffer, Recognition
 from catalogue.publication import move
@@ -25,6 +25,7 @@ from providers.rules import STANDING_NAMES, Standing
 
 BATCH = 200
 NEVER_VALIDATED = "Het oude register heeft deze activiteit niet gevalideerd. Dien die in bij de commissie."
+TURNED_DOWN = "De commissie heeft dit aanbod afgewezen. Pas het aan en dien het opnieuw in."
 NOT_PUBLISHED = "Deze activiteit is niet als overgenomen aanbod gepubliceerd."
 
 
@@ -50,7 +51,11 @@ def give_back(activity: Activity, policy: Policy, *, by: Actor, now: datetime) -
     offer, _ = _former(activity)
     if why_not := _too_late(policy, now) or ("" if offer.published_at else NOT_PUBLISHED):
         raise NotTakeable(why_not)
+    live = live_version(activity)
     move(activity, Action.GIVE_BACK, by=by, now=now)
+    if newest_version(activity).id != live.id:
+        begin_again(activity, live)  # not with a change that was turned down or forgotten meanwhile
+    recheck_offer(offer, policy)
     offer.published_at = None
 
 
@@ -133,6 +138,8 @@ def _too_late(policy: Policy, now: datetime) -> str:
 
 
 def _of_one(offer: ImportedOffer) -> str:
+    if offer.turned_down_at:
+        return TURNED_DOWN
     if offer.lacks:
         return f"Vul eerst aan: {joined([NAMES[name] for name in offer.lacks])}."
     if offer.changed:

@@ -43,18 +43,24 @@ def begin(
 ) -> Activity:
     """A new draft. An empty form that is sent twice, after going back or a lost answer, makes it once.
 
-    Raises `ActionNotAllowed` when what it made can no longer be written in.
+    Raises `StaleVersion` when what it made was changed since, or `ActionNotAllowed`.
     """
-    known = _begun_with(provider_id, form_key)
+    known = begun_with(provider_id, form_key, lock=True)
     if known is None:
         return create_draft(provider_id, replace(Content(), **facts), by=by, now=now, form_key=form_key)
     content = working_version(known).content
+    if known.version > 1 and replace(content, **facts) != content:
+        raise StaleVersion
     save_page(known, facts, seen=fingerprint(content, tuple(facts)), policy=policy, by=by, now=now)
     return known
 
 
-def _begun_with(provider_id: int, form_key: str | None) -> Activity | None:
+def begun_with(provider_id: int, form_key: str | None, *, lock: bool = False) -> Activity | None:
+    """The activity that an empty form became, if it was sent before; locked so that of two at once one begins it."""
     if form_key is None:
         return None
-    db.session.execute(select(Provider.id).filter_by(id=provider_id).with_for_update())  # one after the other
-    return db.session.scalar(select(Activity).filter_by(provider_id=provider_id, form_key=form_key).with_for_update())
+    query = select(Activity).filter_by(provider_id=provider_id, form_key=form_key)
+    if lock:
+        db.session.execute(select(Provider.id).filter_by(id=provider_id).with_for_update(key_share=True))
+        query = query.with_for_update()
+    return db.session.scalar(query)

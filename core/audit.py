@@ -16,7 +16,6 @@ from sqlalchemy import BigInteger, Integer, String, Text, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, UtcDateTime, before_commit, db, insert_rows, one_at_a_time
-from core.errors import Refusal
 
 GENESIS = "0" * 64
 LOCK = 7235  # any number, as long as nobody else takes the same advisory lock
@@ -102,7 +101,7 @@ def revocable() -> Iterator[None]:
     try:
         with db.session.begin_nested():
             yield
-    except Refusal:
+    except Exception:
         del db.session.info["audit"][noted:]
         raise
 

@@ -66,9 +66,12 @@ def locked_provider_of(identity: Identity, *, seen: int | None = None) -> Provid
 
 
 def locked_provider(provider_id: int, *, seen: int | None = None) -> Provider:
-    """A provider, locked for a change. Raises `NotFound`, or `StaleVersion` when it is no longer the version `seen`."""
-    query = select(Provider).filter_by(id=provider_id).with_for_update().execution_options(populate_existing=True)
-    provider = db.session.scalar(query)
+    """A provider, locked for a change, but not against rows that only point at it.
+
+    Raises `NotFound`, or `StaleVersion` when it is no longer the version `seen`.
+    """
+    query = select(Provider).filter_by(id=provider_id).with_for_update(key_share=True)
+    provider = db.session.scalar(query.execution_options(populate_existing=True))
     if provider is None:
         raise NotFound
     if seen is not None and provider.version != seen:

@@ -6,8 +6,9 @@
   const notice = document.getElementById("kept");
   const key = `concept:${form.dataset.keep}`;
   const one = (name) => panel.querySelector(`.panel__${name}`);
-  const texts = () => [...new FormData(form)].filter(([name]) => !["csrf_token", "seen", "then"].includes(name));
-  const typed = () => JSON.stringify(texts().filter(([name]) => name !== "form_key"));
+  const texts = () => [...new FormData(form)].filter(([name]) => !["csrf_token", "then"].includes(name));
+  const said = (values) => JSON.stringify(values.filter(([name]) => !["form_key", "seen"].includes(name)));
+  const typed = () => said(texts());
   const before = typed();
   const isSaved = !("unsaved" in form.dataset); // what came back with a mistake in it is still nowhere but here
   const touched = new Set();
@@ -38,7 +39,7 @@
     check();
   };
   const old = kept();
-  const same = old && JSON.stringify(old.texts.filter(([name]) => name !== "form_key")) === before;
+  const same = old && said(old.texts) === before;
   if (!isSaved) keep();
   else if (old && !same) {
     notice.querySelector("b").textContent = new Date(old.at).toLocaleString("nl-NL", { dateStyle: "long", timeStyle: "short" });

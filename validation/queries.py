@@ -108,7 +108,7 @@ def _lock_owner(case_id: int) -> None:
     owner = select(Activity.id).join(Case, Case.activity_id == Activity.id).where(Case.id == case_id)
     if db.session.execute(owner.with_for_update(of=Activity)).first() is None:
         provider = select(Provider.id).join(Case, Case.provider_id == Provider.id).where(Case.id == case_id)
-        db.session.execute(provider.with_for_update(of=Provider))
+        db.session.execute(provider.with_for_update(of=Provider, key_share=True))
 
 
 def transitions_of(case: Case) -> Transitions[State, Action]:

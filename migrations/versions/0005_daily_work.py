@@ -128,6 +128,7 @@ def _new_tables() -> None:
         batch.alter_column("source_key", type_=sa.String(120), existing_type=sa.String(100))
         batch.add_column(sa.Column("origin", sa.String(10), nullable=False, server_default="former"))
         batch.add_column(sa.Column("published_at", UtcDateTime()))
+        batch.add_column(sa.Column("turned_down_at", UtcDateTime()))
         batch.add_column(sa.Column("lacks", sa.JSON(), nullable=False, server_default="[]"))
         batch.add_column(sa.Column("changed", sa.JSON(), nullable=False, server_default="[]"))
         batch.add_column(sa.Column("checked_under", sa.String(60), nullable=False, server_default=""))
@@ -220,15 +221,22 @@ def _close(triggers: dict[str, dict[str, str]]) -> None:
 
 
 def downgrade() -> None:
-    """Back to one version at a time; what was rejected or deleted is a draft again, deleted texts stay away."""
+    """Back to one version at a time; what was rejected or deleted is a draft again, deleted texts stay away.
+
+    Changes that the committee still had are withdrawn, and later decisions about one recognition are lost.
+    """
     _open()
+    op.execute(
+        "UPDATE case_file SET state = 'withdrawn' WHERE state IN ('received', 'in_review', 'waiting_for_provider')"
+        " AND activity_id IN (SELECT id FROM activity WHERE change = 'submitted')"
+    )
     for table in ("bulk_item", "import_problem", "job", "edition"):
         op.drop_table(table)
     op.execute("DELETE FROM imported_offer WHERE origin = 'own'")
     with op.batch_alter_table("imported_offer") as batch:
         for name in ("origin", "only_former_offers_are_taken_over"):
             batch.drop_constraint(op.f(f"ck_imported_offer_{name}"), type_="check")
-        for name in ("origin", "published_at", "lacks", "changed", "checked_under"):
+        for name in ("origin", "published_at", "turned_down_at", "lacks", "changed", "checked_under"):
             batch.drop_column(name)
         batch.alter_column("source_key", type_=sa.String(100), existing_type=sa.String(120))
         batch.drop_constraint("uq_imported_offer_activity_id", type_="unique")

@@ -1,5 +1,6 @@
 """The jobs that act on many activities, slice by slice: doing, and taking back. The worker calls them."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -17,6 +18,8 @@ from validation.bulk.models import BULK, BULK_UNDO, BulkItem, ItemState
 from validation.bulk.starting import chosen_end
 
 SLICE = 25
+FAULT = "Er ging iets mis bij ons. Wij hebben de fout vastgelegd."
+log = logging.getLogger(__name__)
 CHANGED = "Deze activiteit is intussen gewijzigd. Bekijk die eerst."
 CHANGED_SINCE = "Deze activiteit is daarna nog gewijzigd. Daarom is die niet teruggedraaid."
 
@@ -82,6 +85,9 @@ def _do(item: BulkItem, activity: Activity, why_not: str, action: BulkAction, as
             before = action.do(activity, assignment)
     except Refusal as refused:
         item.state, item.note = ItemState.REFUSED, refused.detail
+    except Exception:  # whatever is the matter with one, the others go on
+        log.exception("activity %s could not be done in job %s", activity.id, item.job_id)
+        item.state, item.note = ItemState.REFUSED, FAULT
     else:
         item.state, item.before, item.version_after = ItemState.DONE, item.before | before, activity.version
 
