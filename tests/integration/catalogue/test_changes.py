@@ -8,10 +8,13 @@ from sqlalchemy import func, select
 
 from catalogue.drafts import live_version, newest_version
 from catalogue.models import Activity, ActivityVersion, Recognition
+from catalogue.publication import set_period
 from core import clock
-from core.db import db
+from core.db import db, transaction
+from providers.admitting import suspend
+from providers.models import Provider
 from tests.forms import form_of
-from tests.world import COMPLETE, HOURS, NOW, Person, World, provider_identity, text_of
+from tests.world import ACTOR, COMPLETE, HOURS, NOW, POLICY, Person, World, provider_identity, text_of
 from validation.models import Case
 from validation.states import Outcome
 
@@ -196,3 +199,20 @@ def test_versions_that_were_handed_in_are_never_lost(world: World, published: Ac
     db.session.rollback()
     goals = list(db.session.scalars(select(ActivityVersion.goal).order_by(ActivityVersion.ordinal)))
     assert goals == [COMPLETE.goal, "Een", "Twee", "Drie"]
+
+
+def test_a_suspended_provider_shows_nothing_again(world: World) -> None:
+    provider = world.provider()
+    yesterday = clock.today() - timedelta(days=1)
+    activity = world.published(provider, replace(COMPLETE, ends_on=clock.today()))
+    with transaction():
+        set_period(fresh_in(activity.id), None, yesterday, by=ACTOR, now=clock.now())
+        suspend(db.session.get_one(Provider, provider.id), "Reden.", policy=POLICY, by=ACTOR, now=clock.now())
+    person, address = world.person(provider_identity()), f"/aanbieder/activiteiten/{activity.id}/periode"
+    refused = person.post(address, form_of(person.get(address)) | {"ends_on": ""})
+    assert "geschorst" in text_of(refused)
+    assert "is afgelopen" in text_of(world.person().get(f"/activiteiten/{world.number(activity)}"))
+
+
+def fresh_in(activity_id: int) -> Activity:
+    return db.session.get_one(Activity, activity_id)

@@ -291,3 +291,17 @@ def test_an_ended_date_can_be_repaired_in_the_form(world: World) -> None:
     assert "De einddatum is voorbij" in response.text
     typed = form_of(response, "concept") | {"ends_on": "", "then": "next"}
     assert person.post(at(activity, "praktisch"), typed).status_code == 303
+
+
+def test_an_empty_form_that_is_sent_again_writes_over_nobody(world: World) -> None:
+    world.provider()
+    first, second = editors(world)
+    typed = typed_in(first, NEW, title="Van de eerste")
+    made = first.post(NEW, typed).headers["Location"]
+    step = f"{made}/bewerken/over"
+    assert second.post(step, typed_in(second, step, goal="Van de tweede")).status_code == 303
+    again = first.post(NEW, typed | {"title": "Nog een keer"})
+    assert again.status_code == 409
+    assert newest().goal == "Van de tweede"
+    assert form_of(again, "concept")["title"] == "Nog een keer"
+    assert f'action="{step}"' in again.text

@@ -23,6 +23,7 @@ from tests.forms import form_of
 from tests.statements import count_statements
 from tests.world import ACTOR, COMPLETE, NOW, POLICY, Person, World, member_identity, provider_identity, text_of
 from validation.models import Case
+from validation.states import Outcome
 
 OLD = "ff6pdyhXP4"
 AS_IT_CAME = replace(COMPLETE, sectors=(), planning="", self_study_account="")
@@ -202,3 +203,32 @@ def test_everything_that_passes_is_published_at_once_and_taken_back(world: World
     deliver_due(world.app, world.app.extensions["outbox_handlers"])
     assert "Klaar om te publiceren (3)" in bench(person)
     assert world.person().get("/activiteiten/oud1").status_code == 404
+
+
+def test_a_text_that_was_turned_down_does_not_come_back_under_the_old_number(world: World, offer: Offer) -> None:
+    content = replace(AS_IT_CAME, sectors=("po",), planning="Zoals het was.", self_study_account="Lezen.")
+    activity, person = offer(content=content), world.person(provider_identity())
+    press(world, person, activity, "publiceren")
+    complete(person, activity, "opzet", planning="Wat de commissie niet wilde.")
+    address = f"/aanbieder/activiteiten/{activity.id}"
+    person.post(f"{address}/indienen", world.seen(Activity, activity.id))
+    db.session.rollback()
+    world.decided(db.session.query(Case).filter_by(activity_id=activity.id).one(), Outcome.REJECTED)
+    person.post(f"{address}/wijziging-verwijderen", world.seen(Activity, activity.id))
+    assert "weer een concept" in press(world, person, activity, "terug")
+    assert "Klaar om te publiceren (1)" in bench(person)
+    press(world, person, activity, "publiceren")
+    public = world.person().get(f"/activiteiten/{OLD}").text
+    assert "Zoals het was." in public
+    assert "Wat de commissie niet wilde." not in public
+
+
+def test_an_offer_that_the_committee_turned_down_cannot_be_taken_over(world: World, offer: Offer) -> None:
+    activity, person = offer(content=COMPLETE), world.person(provider_identity())
+    person.post(f"/aanbieder/activiteiten/{activity.id}/indienen", world.seen(Activity, activity.id))
+    db.session.rollback()
+    world.decided(db.session.query(Case).filter_by(activity_id=activity.id).one(), Outcome.REJECTED)
+    complete(person, activity, "praktisch", place="Utrecht")
+    assert "Afgewezen door de commissie" in bench(person)
+    assert "De commissie heeft dit aanbod afgewezen" in press(world, person, activity, "publiceren")
+    assert world.person().get(f"/activiteiten/{OLD}").status_code == 404

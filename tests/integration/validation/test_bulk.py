@@ -414,9 +414,9 @@ def test_a_page_shows_the_first_200_of_each_group_and_counts_all(world: World) -
     crowd(own.id, 1400, today=clock.today())
     response = world.person(provider_identity()).post(CHOICE, {"action": "indienen", "scope": "alle"})
     page = text_of(response)
-    assert "350 activiteiten worden ingediend" in page
+    assert "280 activiteiten worden ingediend" in page
     assert "770 activiteiten worden niet ingediend Deze activiteit is al gevalideerd, zonder wijziging." in page
-    assert "En nog 150 activiteiten." in page
+    assert "En nog 80 activiteiten." in page
     group = response.text.split('aria-labelledby="group-2"')[1].split("</section>")[0]
     assert group.count("<li><a") == 200
 

@@ -43,7 +43,7 @@ def test_a_change_of_what_is_validated_shows_what_changed_and_then_the_whole_tex
     text = text_of(page)
     assert f"Wijziging van wat gevalideerd is (16 RU, nummer {number})" in text
     assert '<del><span class="sr-only">verwijderd: </span>rustig</del>' in page.text
-    parts = ["Doel Beoordeeld", "Planning Beoordeeld", "Ook gewijzigd: 1 gegeven dat u niet beoordeelt"]
+    parts = ["Doel Hierover", "Planning Hierover", "Ook gewijzigd: 1 gegeven dat u niet beoordeelt"]
     parts += ["Plaats Vrij te wijzigen", "De hele nieuwe tekst", "Uren volgens de aanbieder"]
     assert [text.index(part) for part in parts] == sorted(text.index(part) for part in parts)
 

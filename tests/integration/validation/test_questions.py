@@ -10,6 +10,7 @@ from core.audit import AuditEntry
 from core.db import db, transaction
 from core.transitions import ActionNotAllowed
 from providers.models import ProviderMessage
+from tests.forms import form_of
 from tests.world import ACTOR, NOW, POLICY, Person, World, judgement, member_identity, provider_identity, text_of
 from validation.deciding import decide
 from validation.models import Case
@@ -182,6 +183,8 @@ def test_what_was_asked_before_a_decision_stays_readable_for_both(world: World) 
     world.decided(answered(world, case), Outcome.TEMPORARILY_REJECTED)
     person = world.person(provider_identity())
     address = f"/aanbieder/activiteiten/{case.activity_id}"
+    step = f"{address}/bewerken/over"
+    person.post(step, form_of(person.get(step), "concept") | {"goal": "Een beter doel."})
     person.post(f"{address}/indienen", world.seen(Activity, case.activity_id))
     db.session.rollback()
     again = db.session.scalars(select(Case.id).where(Case.state == "received")).one()

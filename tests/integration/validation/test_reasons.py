@@ -61,7 +61,7 @@ def test_a_reason_from_the_list_is_enough_and_leads_the_provider_to_its_field(
         link = f'<a href="{address}/bewerken/{step_of(field).code}#{field}">{sentence(code, POLICY)}</a>'
         assert link in page
         assert link in history
-    assert POLICY.criteria[0].guidance in page
+    assert POLICY.criteria[0].name in page
     committee = world.person(member_identity()).get(f"/commissie/zaken/{case.id}").text
     assert sentence("goal:missing", POLICY) in committee
 
