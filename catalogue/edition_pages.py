@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from catalogue.drafts import newest_version
+from catalogue.drafts import working_version
 from catalogue.edition_schemas import EditionSchema, as_typed
 from catalogue.editions import (
     AlreadyThere,
@@ -55,7 +55,7 @@ def edition_list(activity_id: int) -> str:
     return render_template(
         "provider/editions.html",
         activity=activity,
-        title=newest_version(activity).title,
+        title=working_version(activity).title,
         coming=[edition for edition in found if edition.ends_on >= today],
         past=[edition for edition in reversed(found) if edition.ends_on < today],
         removed=removed.get("typed") if removed.get("activity_id") == activity_id else None,
@@ -162,7 +162,7 @@ def _form(
     return render_template(
         "provider/edition_form.html",
         activity=activity,
-        title=newest_version(activity).title,
+        title=working_version(activity).title,
         edition=edition,
         # With a mistake in it the form still answers the version that the person saw, not one that came since.
         version=seen_version() if errors else edition and edition.version,

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from catalogue.importing.archives import BROKEN, TOO_HEAVY
 from catalogue.importing.tables import UnreadableFile
-from core.config import PREFIX, REPOSITORY
+from core.config import REPOSITORY
 
 SECONDS = 60
+NEEDED = ("PATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 # Not the workbook's fault: the disk is full, or somebody stops the server.
 OURS = (os.EX_IOERR, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP)
 
@@ -21,7 +22,7 @@ def read_workbook(source: Path, half: Path, most_rows: int) -> None:
     Raises `ChildProcessError` when it may go better another time.
     """
     program = [sys.executable, "-m", "catalogue.importing.spreadsheets"]
-    known = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}  # no secrets
+    known = {name: os.environ[name] for name in NEEDED if name in os.environ}  # and none of anybody's secrets
     try:
         done = subprocess.run(  # noqa: S603 -- our own command
             [*program, str(source.resolve()), str(half.resolve()), str(most_rows)],

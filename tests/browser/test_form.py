@@ -82,6 +82,7 @@ def test_a_lost_connection_loses_no_text(page: Page, address: str) -> None:
     expect(page.get_by_label("Programma")).to_have_value(LONG)
     page.get_by_role("button", name="Opslaan als concept").click()
     expect(page.get_by_text("Uw concept is opgeslagen.")).to_be_visible()
+    page.wait_for_load_state()
     assert page.evaluate("Object.keys(localStorage).length") == 0, "what was saved is not kept twice"
     page.goto(step)
     expect(page.locator("#kept")).to_be_hidden()
