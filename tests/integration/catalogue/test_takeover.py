@@ -26,7 +26,8 @@ from validation.models import Case
 from validation.states import Outcome
 
 OLD = "ff6pdyhXP4"
-AS_IT_CAME = replace(COMPLETE, sectors=(), planning="", self_study_account="")
+AS_IT_CAME = replace(COMPLETE, sectors=(), goal="", planning="", self_study_account="")
+READY = replace(AS_IT_CAME, goal=COMPLETE.goal)
 Offer = Callable[..., Activity]
 
 
@@ -74,8 +75,8 @@ def bench(person: Person, place: str = "") -> str:
 def test_an_offer_is_completed_and_published_with_its_old_number_and_hours(world: World, offer: Offer) -> None:
     activity, person = offer(), world.person(provider_identity())
     assert "Nog aan te vullen (1)" in bench(person)
-    assert "Vul eerst aan: de sector." in press(world, person, activity, "publiceren")
-    complete(person, activity, sectors=["po"])
+    assert "Vul eerst aan: het doel." in press(world, person, activity, "publiceren")
+    complete(person, activity, sectors=["po"], goal=COMPLETE.goal)
     assert "Klaar om te publiceren (1)" in bench(person)
     assert "met het oude nummer" in press(world, person, activity, "publiceren")
     public = text_of(world.person().get(f"/activiteiten/{OLD}"))
@@ -88,7 +89,7 @@ def test_an_offer_is_completed_and_published_with_its_old_number_and_hours(world
 
 
 def test_it_can_be_undone_until_the_last_day(world: World, offer: Offer) -> None:
-    activity, person = offer(content=replace(AS_IT_CAME, sectors=("po",))), world.person(provider_identity())
+    activity, person = offer(content=READY), world.person(provider_identity())
     press(world, person, activity, "publiceren")
     assert world.person().get(f"/activiteiten/{OLD}").status_code == 200
     assert "weer een concept" in press(world, person, activity, "terug")
@@ -102,9 +103,9 @@ def test_it_can_be_undone_until_the_last_day(world: World, offer: Offer) -> None
 
 def test_what_was_changed_goes_to_the_committee_and_gets_a_new_number(world: World, offer: Offer) -> None:
     activity, person = offer(), world.person(provider_identity())
-    complete(person, activity, sectors=["po"], goal="Een heel ander doel.")
-    assert "Gewijzigd: het doel" in bench(person)
-    assert "U wijzigde het doel. Dien de activiteit in." in press(world, person, activity, "publiceren")
+    complete(person, activity, sectors=["po"], goal=COMPLETE.goal, description="Iets heel anders.")
+    assert "Gewijzigd: de omschrijving" in bench(person)
+    assert "U wijzigde de omschrijving. Dien de activiteit in." in press(world, person, activity, "publiceren")
     complete(person, activity, "opzet", planning="Vier middagen.", self_study_account="Lezen.")
     address = f"/aanbieder/activiteiten/{activity.id}"
     assert person.post(f"{address}/indienen", world.seen(Activity, activity.id)).status_code == 303
@@ -113,8 +114,8 @@ def test_what_was_changed_goes_to_the_committee_and_gets_a_new_number(world: Wor
 
 def test_changing_it_back_makes_it_ready_again(world: World, offer: Offer) -> None:
     activity, person = offer(), world.person(provider_identity())
-    complete(person, activity, sectors=["po"], goal="Een heel ander doel.")
-    complete(person, activity, goal=COMPLETE.goal)
+    complete(person, activity, sectors=["po"], goal=COMPLETE.goal, description="Iets heel anders.")
+    complete(person, activity, description=COMPLETE.description)
     assert "Klaar om te publiceren (1)" in bench(person)
 
 
@@ -136,7 +137,7 @@ def test_a_published_offer_that_is_changed_later_keeps_its_old_number_until_the_
 
 
 def test_what_is_over_double_or_was_never_validated_stands_apart(world: World, offer: Offer) -> None:
-    content = replace(AS_IT_CAME, sectors=("po",))
+    content = READY
     yesterday = clock.today() - timedelta(days=1)
     offer("oud1", replace(content, title="Afgelopen", ends_on=yesterday))
     never = offer("", replace(content, title="Nooit gevalideerd"))
@@ -166,7 +167,7 @@ def test_a_provider_that_is_not_admitted_publishes_nothing(world: World) -> None
 
 
 def test_the_bureau_sees_how_far_every_provider_is(world: World, offer: Offer) -> None:
-    ready = offer("oud1", replace(AS_IT_CAME, sectors=("po",)))
+    ready = offer("oud1", READY)
     offer("oud2")
     offer("oud3", owner=world.provider("90100022", origin=Origin.MIGRATED))
     press(world, world.person(provider_identity()), ready, "publiceren")
@@ -185,7 +186,7 @@ def test_the_workbench_asks_as_much_for_many_as_for_few(world: World, offer: Off
 
 
 def test_everything_that_passes_is_published_at_once_and_taken_back(world: World, offer: Offer) -> None:
-    content = replace(AS_IT_CAME, sectors=("po",))
+    content = READY
     for number in ("oud1", "oud2", "oud3"):
         offer(number, replace(content, title=f"Aanbod {number}"))
     offer("oud4")
@@ -206,7 +207,7 @@ def test_everything_that_passes_is_published_at_once_and_taken_back(world: World
 
 
 def test_a_text_that_was_turned_down_does_not_come_back_under_the_old_number(world: World, offer: Offer) -> None:
-    content = replace(AS_IT_CAME, sectors=("po",), planning="Zoals het was.", self_study_account="Lezen.")
+    content = replace(READY, sectors=("po",), planning="Zoals het was.", self_study_account="Lezen.")
     activity, person = offer(content=content), world.person(provider_identity())
     press(world, person, activity, "publiceren")
     complete(person, activity, "opzet", planning="Wat de commissie niet wilde.")

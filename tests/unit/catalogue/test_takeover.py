@@ -13,16 +13,18 @@ from catalogue.takeover import judge
 from tests.world import COMPLETE, POLICY
 
 # As the former register handed them over: no sectors, no planning.
-AS_IT_CAME = replace(COMPLETE, sectors=(), planning="", self_study_account="")
+AS_IT_CAME = replace(COMPLETE, sectors=(), goal="", planning="", self_study_account="")
 
 
 def test_an_offer_lacks_what_the_policy_requires_and_nothing_else() -> None:
-    assert judge(AS_IT_CAME, AS_IT_CAME, POLICY) == (["sectors"], [])
+    assert judge(AS_IT_CAME, AS_IT_CAME, POLICY) == (["goal"], [])
     assert judge(Content(), Content(), POLICY)[0] == list(POLICY.takeover.required)
 
 
 def test_completing_what_the_former_register_did_not_keep_is_no_change() -> None:
-    completed = replace(AS_IT_CAME, sectors=("po",), planning="Vier middagen.", self_study_account="Lezen.")
+    completed = replace(
+        AS_IT_CAME, sectors=("po",), goal="Rust.", planning="Vier middagen.", self_study_account="Lezen."
+    )
     assert judge(completed, AS_IT_CAME, POLICY) == ([], [])
 
 
