@@ -1,5 +1,6 @@
 """The form in which a provider describes an activity, a step at a time. What becomes of it is elsewhere."""
 
+import hashlib
 import secrets
 from dataclasses import replace
 from datetime import date
@@ -66,7 +67,7 @@ def create() -> Response | tuple[str, int]:
     except (StaleVersion, ActionNotAllowed):
         known = begun_with(provider_of(signed_in()).id, key)
         return _form(known, step, typed, stale=facts), HTTPStatus.CONFLICT
-    return _saved(saved, step, "nieuw")
+    return _saved(saved, step, _kept_as(None, step))
 
 
 @bp.get("/<id:activity_id>/bewerken")
@@ -106,7 +107,7 @@ def save(activity_id: int, step: str) -> Response | tuple[str, int]:
     except (StaleVersion, ActionNotAllowed):
         activity = own_activity(provider_of(signed_in()).id, activity_id)
         return _form(activity, here, typed, stale=facts), HTTPStatus.CONFLICT
-    return _saved(activity_id, here, str(activity_id))
+    return _saved(activity_id, here, _kept_as(activity, here))
 
 
 @bp.post("/voorcontrole")
@@ -162,8 +163,14 @@ def _missing(content: Content, facts: Facts) -> Errors:
     return {gap.field: gap.text for gap in found if gap.field in facts}
 
 
+def _kept_as(activity: Activity | None, step: Step) -> str:
+    """The name under which a browser keeps what is typed here: of this account, because others may sit there, too."""
+    account = hashlib.sha256(signed_in().account_key.encode()).hexdigest()[:12]
+    return f"{account}-{activity.id if activity else 'nieuw'}-{step.code}"
+
+
 def _saved(activity_id: int, step: Step, kept_as: str) -> Response:
-    flash(f"activiteit-{kept_as}-{step.code}", "saved")  # the browser may forget its copy
+    flash(kept_as, "saved")  # the browser may forget its copy
     if request.form.get("then") != "next":
         flash("Uw concept is opgeslagen.", "success")
         return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
@@ -189,6 +196,7 @@ def _form(
         step=step,
         steps=STEPS,
         asked=asked,
+        kept_as=_kept_as(activity, step),
         typed=typed,
         errors=errors or {},
         # With a mistake in it the form still answers what the person saw, not what came since.

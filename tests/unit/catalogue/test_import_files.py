@@ -6,7 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from catalogue.importing.columns import COLUMNS
@@ -62,9 +62,19 @@ def test_any_table_comes_back_whatever_it_is_written_in(table: list[list[str]], 
     check_that_it_comes_back(table, encoding, delimiter)
 
 
+def is_utf8(content: bytes) -> bool:
+    """Whether a file of old Windows could as well be this: nobody can tell, and this is likelier."""
+    with suppress(UnicodeDecodeError):
+        content.decode()
+        return True
+    return False
+
+
 @given(tables(dutch), st.sampled_from(";,\t|"))
 @settings(max_examples=100)
 def test_a_dutch_table_comes_back_from_old_windows(table: list[list[str]], delimiter: str) -> None:
+    content = written(table, "cp1252", delimiter)
+    assume(content.isascii() or not is_utf8(content))
     check_that_it_comes_back(table, "cp1252", delimiter)
 
 
