@@ -26,7 +26,7 @@ VERDICT_NAMES = {Verdict.MET: "Voldoet", Verdict.NOT_MET: "Voldoet niet"}
 class Judgement:
     """What a committee member concluded: a verdict per criterion code, the outcome, the hours, and why.
 
-    Reasons are codes of `catalogue.reasons` and a text of one's own; codes count when it is not approved.
+    Reasons are codes of `catalogue.reasons` and a text of one's own; codes are for what is not approved.
     """
 
     verdicts: Mapping[str, Verdict | None]
@@ -79,4 +79,6 @@ def _approval_faults(judgement: Judgement, declared: Hours, policy: Policy) -> d
         problems = {fault.field: fault.text for fault in found}
     if Verdict.NOT_MET in judgement.verdicts.values():
         problems["outcome"] = "U kunt alleen goedkeuren als de activiteit aan alle criteria voldoet."
+    if judgement.reason_codes:
+        problems["reason_codes"] = "U koos redenen om af te wijzen. Haal die weg, of wijs de activiteit af."
     return problems

@@ -98,7 +98,10 @@ def test_a_criterion_that_was_met_is_no_reason(reject: Callable[..., TestRespons
 def test_an_approval_keeps_no_reasons_for_a_rejection(reject: Callable[..., TestResponse]) -> None:
     met = {f"criterion-{item.code}": "met" for item in POLICY.criteria}
     hours = {"contact_hours": "16", "self_study_hours": "4,5"}
-    assert reject("goal:missing", **met, **hours, outcome="approved").status_code == 303
+    contradictory = reject("goal:missing", **met, **hours, outcome="approved")
+    assert contradictory.status_code == 422
+    assert "U koos redenen om af te wijzen." in contradictory.text
+    assert reject(**met, **hours, outcome="approved").status_code == 303
     taken = decision()
     assert taken
     assert (taken.outcome, taken.reason_codes) == ("approved", [])

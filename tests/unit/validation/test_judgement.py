@@ -107,5 +107,5 @@ def test_only_what_the_list_offers_is_a_reason(code: str) -> None:
     assert set(found) == {"reason_codes"}
 
 
-def test_an_approval_has_no_use_for_reasons_and_does_not_look_at_them() -> None:
-    assert faults(judged(reason_codes=("goal:gone",)), DECLARED, POLICY) == {}
+def test_an_approval_with_reasons_to_reject_contradicts_itself() -> None:
+    assert set(faults(judged(reason_codes=("goal:missing",)), DECLARED, POLICY)) == {"reason_codes"}
