@@ -14,6 +14,8 @@ from core.texts import tidy_line
 WRONG_PERIOD = "De einddatum ligt voor de startdatum. Pas een van beide aan."
 
 DUTCH_DATE = re.compile(r"(?P<day>[0-9]{1,2})[-/. ](?P<month>[0-9]{1,2})[-/. ](?P<year>[0-9]{4})")
+MONTHS = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+WRITTEN_DATE = re.compile(r"(?P<day>[0-9]{1,2}) (?P<name>[a-z]{3,9})\.? (?P<year>[0-9]{4})", re.IGNORECASE)
 ISO_DATE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 HOURS_WRITTEN_OUT = re.compile(r"\s*(uur|uren|u)$", re.IGNORECASE)
@@ -36,10 +38,10 @@ class DutchHours(fields.Field[Decimal | None]):
 
 
 class DutchDate(fields.Field[date | None]):
-    """01-02-2027, 1/2/2027 or 2027-02-01; nothing typed means open."""
+    """01-02-2027, 1/2/2027, 1 februari 2027 or 2027-02-01; nothing typed means open."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date | None:  # noqa: ARG002
-        text = tidy_line(str(value))
+        text = _with_month_number(tidy_line(str(value)))
         found = DUTCH_DATE.fullmatch(text) or ISO_DATE.fullmatch(text)
         if not text:
             return None
@@ -52,6 +54,13 @@ class DutchDate(fields.Field[date | None]):
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise ValidationError(f"Vul een jaar in tussen {FIRST_YEAR} en {LAST_YEAR}.")
         return day
+
+
+def _with_month_number(text: str) -> str:
+    """1 februari 2027 as 1-2-2027; everything else as it is."""
+    found = WRITTEN_DATE.fullmatch(text)
+    month = found["name"].lower().replace("maart", "mrt")[:3] if found else ""
+    return f"{found['day']}-{MONTHS.index(month) + 1}-{found['year']}" if found and month in MONTHS else text
 
 
 def _text(most: int) -> fields.String:

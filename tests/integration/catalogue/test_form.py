@@ -201,6 +201,8 @@ def test_what_was_typed_is_kept_when_the_session_ended(world: World) -> None:
         ("praktisch", "website", "www.voorbeeld.nl/x", "https://www.voorbeeld.nl/x"),
         ("opzet", "contact_hours", "8 uur", "8"),
         ("praktisch", "starts_on", "1/2/2027", "01-02-2027"),
+        ("praktisch", "starts_on", "1 februari 2027", "01-02-2027"),
+        ("praktisch", "starts_on", "3 Maart 2027", "03-03-2027"),
     ],
 )
 def test_what_people_paste_is_understood(world: World, step: str, name: str, typed: str, kept: str) -> None:
