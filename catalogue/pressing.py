@@ -12,7 +12,6 @@ from core.audit import Actor
 from core.db import transaction
 from core.errors import Refusal, StaleVersion
 from core.requests import seen_version
-from core.transitions import ActionNotAllowed
 from providers.queries import provider_of
 
 CHANGED = "De activiteit was intussen al gewijzigd. U ziet hier hoe die nu is."
@@ -25,7 +24,7 @@ def press(activity_id: int, effect: Effect, done: str) -> Response:
     try:
         with transaction():
             effect(own_activity(provider_of(signed_in()).id, activity_id, seen=seen_version()), signed_in().actor)
-    except (StaleVersion, ActionNotAllowed):
+    except StaleVersion:
         flash(CHANGED, "info")
     except Refusal as refused:
         flash(refused.detail, "info")

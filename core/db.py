@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import Connection, ExceptionContext, make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -174,6 +174,20 @@ def init_db(app: Flask, url: str) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _hook_sqlite(db.engine)
+        else:
+            _hook_postgresql(db.engine)
+
+
+def _hook_postgresql(engine: Engine) -> None:
+    # The server repeats the row that it refuses in the detail of an error, which would end up in a log.
+    @event.listens_for(engine, "handle_error")
+    def forget_values(context: ExceptionContext) -> None:
+        diagnosis = getattr(context.original_exception, "diag", None)
+        if diagnosis is None or diagnosis.message_detail is None:
+            return
+        context.original_exception.args = (diagnosis.message_primary,)
+        if context.sqlalchemy_exception is not None:
+            context.sqlalchemy_exception.args = (diagnosis.message_primary,)
 
 
 def _hook_sqlite(engine: Engine) -> None:

@@ -1,6 +1,9 @@
+import traceback
+
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from core.db import db, transaction
 from core.errors import StaleVersion
@@ -56,3 +59,16 @@ def test_a_naive_moment_is_refused(world: World) -> None:
 
     with pytest.raises(Exception, match="time zone"):
         write_a_naive_moment()
+
+
+def test_what_people_typed_never_stands_in_the_error_of_a_database(app: Flask) -> None:
+    def break_a_rule() -> None:
+        with transaction():
+            provider = add_provider("90100011", "Een geheime naam", Origin.NEW, by=ACTOR, now=NOW)
+            provider.suspension_reason = "Een geheime reden"
+
+    with pytest.raises(IntegrityError) as refused:
+        break_a_rule()
+    told = "".join(traceback.format_exception(refused.value))
+    assert "ck_provider_suspension_has_reason" in told
+    assert "geheime" not in told
