@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from catalogue.importing.encodings import recognise_encoding
 from catalogue.importing.tables import (
@@ -40,8 +41,9 @@ class Shape:
     header: list[str]
 
 
-@dataclass(frozen=True)
-class _Cells:
+class _Cells(NamedTuple):
+    """What one row of the file holds, and the line that it begins on."""
+
     line: int
     texts: list[str]
     fault: str = ""
@@ -109,6 +111,8 @@ def _row(cells: _Cells, shape: Shape) -> Row:
     if cells.fault:
         return Row(cells.line, {}, cells.fault)
     texts, named = cells.texts, len(shape.header)
+    if len(texts) == named and "" not in shape.header:  # as nearly every row of nearly every file
+        return Row(cells.line, dict(zip(shape.header, texts, strict=True)))
     if len(texts) < named or any(map(str.strip, texts[shape.width :])):
         found, wanted = count_of(len(texts), "veld", "velden"), max(named, 1)
         return Row(cells.line, {}, WIDTH.format(found, count_of(wanted, "kolomnaam", "kolomnamen")))

@@ -7,7 +7,7 @@ the index in one line, and in the last line where that line begins.
 import json
 import os
 from collections.abc import Iterable
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ EVERY = 100  # rows between two places in the index
 LAST_LINE = len('"00000000000000000000"\n')
 MOST_ROWS = 50_000
 MOST_BYTES = 512 << 20
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 NO_ROWS = "Onder de kolomnamen staan geen activiteiten. Zet elke activiteit op een eigen rij."
 TOO_LONG = "Het bestand heeft meer dan {} rijen. Verdeel de activiteiten over meer bestanden."
 TOO_BIG = "De teksten in dit bestand zijn samen te groot. Verdeel de activiteiten over meer bestanden."
@@ -57,7 +58,7 @@ def write_rows(path: Path, header: list[str], rows: Iterable[Row], most_rows: in
             _check_size(count, most_rows, file.tell())
             if count % EVERY == 1:
                 places.append(file.tell())
-            file.write(_line([row.line, row.fault or [row.values.get(name, "") for name in header]]))
+            file.write(_line([row.line, row.fault or [*map(row.values.get, header, repeat(""))]]))
         if not count:
             raise UnreadableFile(NO_ROWS)
         ending = file.tell()
@@ -74,4 +75,4 @@ def _check_size(count: int, most_rows: int, size: int) -> None:
 
 
 def _line(found: Any) -> bytes:
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return _encode(found).encode() + b"\n"

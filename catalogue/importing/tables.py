@@ -1,7 +1,7 @@
 """Rows and headings as a sender wrote them, whatever kind of file they stood in. Knows no file and no meaning."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from catalogue.importing.columns import EXAMPLE, KNOWN, column_name
 
@@ -16,8 +16,7 @@ class UnreadableFile(Exception):  # noqa: N818 -- the sentence says what to do
     """The file as a whole cannot be read; the text says why, and how to fix it."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row: the line it begins on, its values by column, and a reason when it cannot be taken apart."""
 
     line: int

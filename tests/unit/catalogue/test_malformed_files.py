@@ -8,7 +8,7 @@ from catalogue.importing.files import to_rows
 from catalogue.importing.tables import UnreadableFile
 from tests.malformed import MALFORMED, TOO_LARGE_TO_SEND
 
-MOST_SECONDS = 3.0  # of the processor, also that of a process of its own; a busy machine counts them generously
+MOST_SECONDS = 1.0  # of the processor, also that of a process of its own
 
 
 def work_done() -> float:
