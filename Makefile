@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-  --no-emit-index-url --no-emit-find-links --no-annotate --no-header --upgrade
+  --no-emit-index-url --no-emit-find-links --no-annotate --no-header --no-strip-extras --upgrade
 
 .PHONY: help run test check format bench lock setup
 
