@@ -14,7 +14,7 @@ from catalogue.labels import NAMES
 from catalogue.models import Activity
 from catalogue.precheck import precheck
 from catalogue.states import State
-from catalogue.steps import LABELS, Step, step_of
+from catalogue.steps import LABELS, Step, field_address
 from catalogue.takeover import judge
 from catalogue.taking_over import takeable_original
 from core import clock
@@ -69,11 +69,6 @@ def panel_of(activity: Activity | None, step: Step, facts: dict[str, Any], error
         needs_closing_test=found.needs_closing_test or bool(content.closing_test),
         change=_change(activity, content, policy) if activity else "",
     )
-
-
-def field_address(activity_id: int, field: str) -> str:
-    """Where a field is written."""
-    return url_for("own_activities.edit_page", activity_id=activity_id, step=step_of(field).code, _anchor=field)
 
 
 def change_in_words(activity: Activity, changes: Changes | None) -> str:

@@ -3,11 +3,11 @@
 from flask import Flask
 
 from catalogue import action_pages, edition_pages, logbook_pages, own_pages, pages, takeover_pages
-from catalogue.form_panel import field_address
 from catalogue.import_pages import init_imports
 from catalogue.labels import FIELD_LABELS
 from catalogue.numbers import shown
 from catalogue.states import CHANGE_NAMES, STATE_NAMES
+from catalogue.steps import field_address
 from catalogue.taking_over import recheck_batch
 from core import clock
 from core.db import transaction

@@ -38,6 +38,11 @@ def step_of(field: str) -> Step:
     return next((step for step in STEPS if field in step.fields), STEPS[0])
 
 
+def field_address(activity_id: int, field: str) -> str:
+    """Where on the site a field of an activity is written."""
+    return f"/aanbieder/activiteiten/{activity_id}/bewerken/{step_of(field).code}#{field}"
+
+
 def step_named(code: str) -> Step:
     """KeyError when there is no such step."""
     return {step.code: step for step in STEPS}[code]

@@ -7,7 +7,7 @@ from flask import current_app
 from core import clock
 from core.audit import Actor
 from core.db import db, transaction
-from core.mail.letter import Letter, as_email
+from core.mail.letter import Letter, Point, as_email
 from core.mail.transport import Transport, Undeliverable
 from core.outbox import Hopeless, Message
 from core.web import current_settings
@@ -27,15 +27,24 @@ def send_message(message: Message) -> None:
     contact = db.session.get(ContactPerson, row.provider_id) if row else None
     if row is None or contact is None or not contact.confirmed_email:
         return
+    base_url = current_settings().base_url
     letter = Letter(
         recipient=contact.confirmed_email,
         subject=row.subject,
-        paragraphs=tuple(row.paragraphs),
+        paragraphs=tuple(_addressed(paragraph, base_url) for paragraph in row.paragraphs),
         link_text=row.link_text,
-        link=current_settings().base_url + row.link if row.link else "",
+        link=base_url + row.link if row.link else "",
         reference=f"provider-message-{row.id}",
     )
     _send(letter, row.provider_id)
+
+
+def _addressed(kept: str | list[str], base_url: str) -> str | Point:
+    """A paragraph as it was kept; who reads it in a mail needs the whole address."""
+    if isinstance(kept, str):
+        return kept
+    text, path = kept
+    return Point(text, base_url + path)
 
 
 def ask_for_confirmation(message: Message) -> None:

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.formatting import dutch_date
+from core.mail.letter import Point
 
 
 @dataclass(frozen=True)
 class Notice:
-    """One message, the same on the site and in the mail; `link` is a path of this site."""
+    """One message, the same on the site and in the mail; `link`, and that of a point, is a path of this site."""
 
     subject: str
-    paragraphs: tuple[str, ...]
+    paragraphs: tuple[str | Point, ...]
     link_text: str = ""
     link: str = ""
 
@@ -36,7 +37,7 @@ def registration_received(name: str, due_on: date, term: str) -> Notice:
 def admitted(name: str, note: str = "") -> Notice:
     """The provider may submit from now on; the committee may have added a note."""
     told = (f"{name} is toegelaten als aanbieder.", "U kunt nu activiteiten indienen bij de commissie.")
-    noted = ("De commissie schrijft daarbij:", *_lines(note)) if note else ()
+    noted = ("De commissie schrijft daarbij:", *lines_of(note)) if note else ()
     return Notice("Uw organisatie is toegelaten", (*told, *noted), *ACTIVITIES)
 
 
@@ -46,9 +47,9 @@ def rejected(name: str, reasons: str, object_until: date) -> Notice:
         "Uw organisatie is niet toegelaten",
         (
             f"De commissie heeft {name} niet toegelaten als aanbieder, om deze redenen:",
-            *_lines(reasons),
+            *lines_of(reasons),
             "U kunt uw gegevens verbeteren en u opnieuw aanmelden.",
-            *_objection(object_until),
+            *objection(object_until),
         ),
         *REGISTRATION,
     )
@@ -69,7 +70,7 @@ def _asked(about: str, decision_on: str, question: str, link: str) -> Notice:
         f"De commissie heeft een vraag over {about}",
         (
             f"Voor het besluit over {decision_on} heeft de commissie een antwoord van u nodig:",
-            *_lines(question),
+            *lines_of(question),
             "De termijn van het besluit staat stil tot u antwoordt.",
         ),
         "Vraag beantwoorden",
@@ -83,10 +84,10 @@ def suspended(name: str, reason: str, object_until: date) -> Notice:
         "Uw organisatie is geschorst",
         (
             f"Het register heeft {name} geschorst als aanbieder, om deze reden:",
-            *_lines(reason),
+            *lines_of(reason),
             "U kunt nu niets indienen of publiceren.",
             "Wat gepubliceerd is, blijft vindbaar. Daarbij staat dat uw organisatie is geschorst.",
-            *_objection(object_until),
+            *objection(object_until),
         ),
     )
 
@@ -95,7 +96,7 @@ def reinstated(name: str, reason: str) -> Notice:
     """The suspension ended."""
     return Notice(
         "De schorsing is voorbij",
-        (f"De schorsing van {name} is opgeheven.", *_lines(reason), "U kunt weer activiteiten indienen."),
+        (f"De schorsing van {name} is opgeheven.", *lines_of(reason), "U kunt weer activiteiten indienen."),
         *ACTIVITIES,
     )
 
@@ -108,12 +109,14 @@ def number_changed(name: str, old: str, new: str) -> Notice:
     )
 
 
-def _objection(until: date) -> tuple[str, ...]:
+def objection(until: date) -> tuple[str, ...]:
+    """Who may object to a decision, until when and how."""
     return (
         f"Bent u het niet eens met dit besluit? U kunt tot en met {dutch_date(until)} bezwaar maken.",
         "Stuur uw bezwaar per e-mail aan het register. U kunt daarvoor de e-mail met dit bericht beantwoorden.",
     )
 
 
-def _lines(text: str) -> tuple[str, ...]:
+def lines_of(text: str) -> tuple[str, ...]:
+    """What somebody wrote, as paragraphs."""
     return tuple(line.strip() for line in text.splitlines() if line.strip())

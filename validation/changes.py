@@ -7,6 +7,7 @@ from datetime import datetime
 from catalogue.differences import Difference, differences
 from catalogue.models import ActivityVersion, Recognition
 from core.policy import Hours, Policy
+from validation.hours import proposal
 from validation.models import Case, Decision
 from validation.states import Outcome
 
@@ -21,6 +22,15 @@ class SubmittedChange:
     hours: Hours | None
     decided: list[Difference]
     free: list[Difference]
+
+    @property
+    def granted(self) -> Hours | None:
+        """What the earlier version counts for; None when that was turned down."""
+        return None if self.rejected_at else self.hours
+
+    def proposal(self, declared: Hours) -> Hours:
+        """The hours to begin with for a version that declares these."""
+        return proposal(declared, self.baseline.hours, self.granted) if self.granted else declared
 
 
 def change_of(case: Case, known: Sequence[Case], policy: Policy) -> SubmittedChange | None:

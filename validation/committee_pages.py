@@ -166,11 +166,13 @@ def _case(case: Case, typed: dict[str, Any], errors: dict[str, str], refused: st
     state, policy = State(case.state), current_policies().named(case.policy_id)
     content, today, cases = case.submitted.content, clock.today(), cases_of(case.activity_id or 0)
     is_member, is_handler = Role.COMMITTEE in signed_in().roles, case.handler == signed_in().account_key
+    change = change_of(case, cases, policy)
     return render_template(
         "committee/case.html",
         case=case,
         content=content,
-        change=change_of(case, cases, policy),
+        change=change,
+        proposed=change.proposal(content.hours) if change else content.hours,
         found=precheck(case.activity_id, case.provider_id, content, policy, today, of_committee=True)
         if state in OPEN
         else None,

@@ -4,15 +4,22 @@ from datetime import datetime
 
 from catalogue.models import Recognition
 from catalogue.publication import move
+from catalogue.reasons import reason
 from catalogue.recognitions import grant
 from catalogue.states import Action as ActivityAction
+from catalogue.steps import field_address
 from core.access import Identity
 from core.audit import record
 from core.clock import day_of
 from core.db import db
 from core.errors import Refusal
+from core.mail.letter import Point
 from core.policy import Hours, Policy
+from core.policy.calendar import last_day_to_object
 from core.policy.hours import ZERO
+from providers.letters import Notice
+from providers.messages import tell
+from validation import letters
 from validation.judgement import Judgement, faults
 from validation.models import Case, Decision
 from validation.queries import transitions_of
@@ -63,7 +70,7 @@ def decide(case: Case, judgement: Judgement, policy: Policy, *, by: Identity, no
     VALIDATION.after(State(case.state), Action.REJECT)  # what can no longer be decided needs no list of faults
     if found := faults(judgement, case.submitted.hours, policy):
         raise NotDecidable(found)
-    outcome = Outcome(judgement.outcome or "")
+    outcome, is_change = Outcome(judgement.outcome or ""), bool(case.activity.change)
     case.state = VALIDATION.after(State(case.state), ACTION_FOR[outcome])
     recognition = _settle(case, judgement, policy, by=by, now=now)
     hours = judgement.hours if recognition else NOTHING
@@ -85,6 +92,7 @@ def decide(case: Case, judgement: Judgement, policy: Policy, *, by: Identity, no
     data = {"policy": policy.id, "contact": str(hours.contact), "self_study": str(hours.self_study)}
     number = {"number": recognition.number} if recognition else {}
     record("case.decided", f"case:{case.id}", by=by.actor, at=now, result=outcome, data=data | number)
+    tell(case.provider, _letter(case, decision, recognition, policy, is_change=is_change), now)
     return decision
 
 
@@ -94,3 +102,20 @@ def _settle(case: Case, judgement: Judgement, policy: Policy, *, by: Identity, n
         return None
     move(case.activity, ActivityAction.APPROVE, by=by.actor, now=now)
     return grant(case.submitted, judgement.hours, register=policy.register, valid_from=day_of(now))
+
+
+def _letter(
+    case: Case, decision: Decision, recognition: Recognition | None, policy: Policy, *, is_change: bool
+) -> Notice:
+    about = letters.Decided(
+        title=case.submitted.title,
+        path=f"/aanbieder/activiteiten/{case.activity.id}",
+        is_change=is_change,
+        note=decision.reasons,
+        object_until=last_day_to_object(day_of(decision.decided_at), policy.objection_filing_days),
+    )
+    if recognition:
+        return letters.approved(about, recognition.number, decision.hours, policy)
+    found = (reason(code, policy) for code in decision.reason_codes)
+    points = [Point(one.text, field_address(case.activity.id, one.field)) for one in found]
+    return letters.turned_down(about, Outcome(decision.outcome), points)

@@ -15,6 +15,17 @@ class HourFault:
     text: str
 
 
+def proposal(declared: Hours, declared_before: Hours, granted_before: Hours) -> Hours:
+    """What to begin with when a change is judged: a part that is declared as before counts for what it counted for.
+
+    Otherwise somebody who looks at another part of the change would raise the hours without deciding to.
+    """
+    return Hours(
+        granted_before.contact if declared.contact == declared_before.contact else declared.contact,
+        granted_before.self_study if declared.self_study == declared_before.self_study else declared.self_study,
+    )
+
+
 def grant_faults(declared: Hours, granted: Hours, step: Decimal, reason: str) -> list[HourFault]:
     """Per part at most what was declared, in the policy's step; less than declared needs a reason; never nothing."""
     faults = [

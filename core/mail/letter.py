@@ -8,7 +8,7 @@ from email.headerregistry import Address, BaseHeader, HeaderRegistry, Unstructur
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -44,12 +44,20 @@ font:400 17px/1.5 'Segoe UI',Roboto,'Liberation Sans',Arial,sans-serif;overflow-
 </html>
 """)
 PARAGRAPH = Markup('<p dir="auto" style="margin:0 0 16px">{text}</p>')
+POINT = Markup('<a href="{link}" style="color:#0b5f8a">{text}</a>')
 # Outlook gives a link no padding, but a table cell it does.
 BUTTON = Markup("""\
 <table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:24px 0"><tr>
 <td bgcolor="#0d5560" style="padding:12px 20px;border-radius:4px"><a href="{link}" \
 style="color:#ffffff;font-weight:600;text-decoration:none">{text}</a></td>
 </tr></table>""")
+
+
+class Point(NamedTuple):
+    """A paragraph that leads to a place on the site."""
+
+    text: str
+    link: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +70,7 @@ class Letter:
 
     recipient: str
     subject: str
-    paragraphs: tuple[str, ...]
+    paragraphs: tuple[str | Point, ...]
     link_text: str = ""
     link: str = ""
     reference: str
@@ -72,11 +80,16 @@ class Letter:
         problems = {
             "its reference": not REFERENCE.fullmatch(self.reference),
             "its recipient": not is_address(self.recipient),
-            "its link": bool(self.link) and not (LINK.fullmatch(self.link) and self.link.isprintable()),
+            "its link": not all(map(_is_sendable, self._places)),
             "only half a button": bool(self.link) != bool(self.link_text),
         }
         if wrong := [name for name, applies in problems.items() if applies]:
             raise ValueError(f"a letter cannot be sent with {' and '.join(wrong)}: {self.reference!r}")
+
+    @property
+    def _places(self) -> list[str]:
+        points = [paragraph.link for paragraph in self.paragraphs if isinstance(paragraph, Point)]
+        return [*points, self.link] if self.link else points
 
 
 class _Subject(BaseHeader):
@@ -122,8 +135,14 @@ def _host(base_url: str) -> str:
     return f"[IPv6:{host}]" if ":" in host else host.encode("idna").decode()
 
 
-def _paragraphs(letter: Letter) -> list[str]:
-    return [text for paragraph in letter.paragraphs if (text := tidy(paragraph))]
+def _is_sendable(link: str) -> bool:
+    return bool(LINK.fullmatch(link)) and link.isprintable()
+
+
+def _paragraphs(letter: Letter) -> list[Point]:
+    """All that says anything; what leads nowhere has no link."""
+    all_of_them = (said if isinstance(said, Point) else Point(said, "") for said in letter.paragraphs)
+    return [Point(text, link) for said, link in all_of_them if (text := tidy(said))]
 
 
 def _footer(letter: Letter) -> list[str]:
@@ -132,15 +151,20 @@ def _footer(letter: Letter) -> list[str]:
 
 def _text(letter: Letter) -> str:
     button = [f"{tidy_line(letter.link_text)}:\n{letter.link}"] if letter.link else []
-    return "\n\n".join([*_paragraphs(letter), *button, *_footer(letter), REGISTER]) + "\n"
+    paragraphs = [f"- {text}\n  {link}" if link else text for text, link in _paragraphs(letter)]
+    return "\n\n".join([*paragraphs, *button, *_footer(letter), REGISTER]) + "\n"
 
 
 def _html(letter: Letter) -> Markup:
-    lines = (Markup("<br>\n").join(escape(line) for line in text.split("\n")) for text in _paragraphs(letter))
-    body = [PARAGRAPH.format(text=text) for text in lines]
+    body = [PARAGRAPH.format(text=_linked(*paragraph)) for paragraph in _paragraphs(letter)]
     if letter.link:
         body.append(BUTTON.format(link=letter.link, text=tidy_line(letter.link_text)))
     subject = tidy_line(letter.subject)
     return PAGE.format(
         subject=subject, register=REGISTER, body=Markup("\n").join(body), footer=" ".join(_footer(letter))
     )
+
+
+def _linked(text: str, link: str) -> Markup:
+    lines = Markup("<br>\n").join(escape(line) for line in text.split("\n"))
+    return POINT.format(link=link, text=lines) if link else lines

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 ZERO = Decimal(0)
-
-
-STEPS = {Decimal("0.5"): "halve uren", Decimal("0.25"): "kwartieren"}
+STEPS = {Decimal(1): "hele uren", Decimal("0.5"): "halve uren", Decimal("0.25"): "kwartieren"}
 
 
 def step_in_words(step: Decimal) -> str:
     """What hours are rounded to, as a sentence names it."""
-    return STEPS.get(step, "hele uren")
+    return STEPS.get(step, f"stappen van {step.normalize():f} uur".replace(".", ","))
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
 """Becoming a provider, from the first sign-in to the decision of the committee."""
 
-import email
 import re
 from datetime import timedelta
-from pathlib import Path
+from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from core.outbox import MessageState, OutboxMessage
 from core.worker import deliver_due
 from providers.models import ContactPerson, Provider
 from providers.rules import Origin
+from tests.mails import empty_mailbox, mails, part
 from tests.world import NOW, POLICY, Person, World, member_identity, provider_identity, text_of
 from validation.models import Case
 from validation.questions import ask
@@ -28,23 +28,13 @@ CONTACT = {
 LINK = re.compile(r"https?://\S+/contactpersoon/(\S+)")
 
 
-def mails(world: World) -> list[email.message.Message]:
-    """What was mailed, oldest first."""
-    deliver_due(world.app, world.app.extensions["outbox_handlers"])
-    folder = Path(world.app.extensions["mail_folder"])
-    files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
-    return [email.message_from_bytes(file.read_bytes()) for file in files]
-
-
 @pytest.fixture(autouse=True)
-def empty_mailbox(world: World) -> None:
-    for file in Path(world.app.extensions["mail_folder"]).glob("*.eml"):
-        file.unlink()
+def nothing_mailed(world: World) -> None:
+    empty_mailbox(world)
 
 
-def text_part(mail: email.message.Message) -> str:
-    parts = [part for part in mail.walk() if part.get_content_type() == "text/plain"]
-    return parts[0].get_payload(decode=True).decode()  # type: ignore[union-attr]  # a text part is no list
+def text_part(mail: EmailMessage) -> str:
+    return part(mail, "plain")
 
 
 def link_in(world: World) -> str:

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -54,6 +55,33 @@ def test_once_decided_the_page_still_tells_what_held_before(world: World) -> Non
     world.decided(case, Outcome.APPROVED, Hours(Decimal(10), Decimal(1)))
     assert "Wijziging van wat gevalideerd is (16 RU, nummer" in text_of(page_of(world, case))
     assert "Wijziging van" not in text_of(page_of(world, first))
+
+
+def proposed(page: TestResponse, name: str) -> str:
+    found = re.search(f'id="{name}" name="{name}" type="text" value="([^"]*)"', page.text)
+    assert found
+    return found[1]
+
+
+def test_who_judges_a_change_begins_with_what_was_granted_before(world: World) -> None:
+    first = world.decided(world.submitted(world.provider()), Outcome.APPROVED, Hours(Decimal(12), Decimal(4)))
+    page = page_of(world, world.claimed(changed(world, first, title="Een andere naam")))
+    assert (proposed(page, "contact_hours"), proposed(page, "self_study_hours")) == ("12", "4")
+    assert "Opgegeven: 16 uur. Eerder toegekend: 12 uur." in text_of(page)
+
+
+def test_a_part_that_is_declared_anew_is_proposed_as_declared(world: World) -> None:
+    first = world.decided(world.submitted(world.provider()), Outcome.APPROVED, Hours(Decimal(12), Decimal(4)))
+    page = page_of(world, world.claimed(changed(world, first, contact_hours=Decimal(20))))
+    assert (proposed(page, "contact_hours"), proposed(page, "self_study_hours")) == ("20", "4")
+
+
+def test_what_was_turned_down_and_what_is_new_is_proposed_as_declared(world: World) -> None:
+    first = world.decided(world.submitted(world.provider()), Outcome.TEMPORARILY_REJECTED)
+    for case in (changed(world, first, goal="Beter doel."), world.submitted(world.provider("90100022"))):
+        page = page_of(world, world.claimed(case))
+        assert (proposed(page, "contact_hours"), proposed(page, "self_study_hours")) == ("16", "4,5")
+        assert "Eerder toegekend" not in text_of(page)
 
 
 def test_what_was_rejected_and_comes_again_says_so(world: World) -> None:

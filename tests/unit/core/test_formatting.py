@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from catalogue import numbers
 from core import formatting
 from core.formatting import count_of, mark_part, paragraphs, parse_number, typed_number
+from core.policy.hours import step_in_words
 
 SPECIAL = "<>&\"'"
 OWN_TAGS = re.compile(r"</?(?:p|ul|li|mark)>|<br>")
@@ -160,3 +161,11 @@ def test_marking_changes_no_text_and_escapes_all_of_it(text: str, part: str) -> 
 @pytest.mark.parametrize("part", ["", "ZZZ", "."])
 def test_without_the_part_nothing_is_marked(part: str) -> None:
     assert str(mark_part("7K3F-9Q2N <", part)) == "7K3F-9Q2N &lt;"
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [("1", "hele uren"), ("0.5", "halve uren"), ("0.25", "kwartieren"), ("0.10", "stappen van 0,1 uur")],
+)
+def test_a_step_of_hours_is_named_as_people_name_it(step: str, words: str) -> None:
+    assert step_in_words(Decimal(step)) == words

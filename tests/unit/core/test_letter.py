@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.mail.letter import FOOTER, Letter, as_email
+from core.mail.letter import FOOTER, Letter, Point, as_email
 from core.mail.transport import Folder
 from core.texts import tidy, tidy_line
 
@@ -109,6 +109,20 @@ def test_the_html_part_says_the_same_in_dutch() -> None:
     assert 'href="https://register.example/aanbieder/activiteiten/12?a=1&amp;b=2"' in html
     for text in (*letter().paragraphs, letter().subject, letter().link_text, f"{FOOTER}<br>Registeruur"):
         assert f">{text}</" in html
+
+
+def test_a_point_leads_to_its_place_in_both_parts() -> None:
+    place = "https://register.example/bewerken/over?a=1&b=2#goal"
+    email = sent(paragraphs=("Dit is waarom:", Point("Beschrijf het <doel>.", place), Point(" ", place)))
+    assert f"Dit is waarom:\n\n- Beschrijf het <doel>.\n  {place}\n\n" in part(email, "plain")
+    assert f'href="{escape(place)}" style="color:#0b5f8a">Beschrijf het &lt;doel&gt;.</a>' in part(email, "html")
+    assert part(email, "plain").count(place) == 1, "a point without words is left out"
+
+
+@pytest.mark.parametrize("place", ["javascript:alert(1)", "https://x.example/\nBcc: a@b.nl", "/zonder/adres", ""])
+def test_a_point_that_cannot_be_followed_safely_is_refused(place: str) -> None:
+    with pytest.raises(ValueError, match="its link"):
+        letter(paragraphs=(Point("Hierheen.", place),))
 
 
 def test_a_letter_without_something_to_do_has_no_button() -> None:

@@ -1,0 +1,91 @@
+"""What the register tells a provider about a decision on an activity, in Dutch. No database, no clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from catalogue.numbers import shown
+from core.formatting import dutch_number
+from core.mail.letter import Point
+from core.policy import Hours, Policy
+from providers.letters import Notice, lines_of, objection
+from validation.states import Outcome
+
+TO_THE_ACTIVITY = "Naar de activiteit"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided:
+    """What was decided on: its title, its page, whether it is a change of what is valid, and how the provider goes on.
+
+    `note` is what the committee wrote of its own.
+    """
+
+    title: str
+    path: str
+    is_change: bool
+    note: str
+    object_until: date
+
+    @property
+    def what(self) -> str:
+        """What it is called in a sentence."""
+        return "wijziging" if self.is_change else "activiteit"
+
+
+def approved(about: Decided, number: str, hours: Hours, policy: Policy) -> Notice:
+    """It counts from now on: under which number, and for how many hours."""
+    if about.is_change:
+        told = (f"De commissie heeft uw wijziging van ‘{about.title}’ goedgekeurd.", "De nieuwe versie geldt vanaf nu.")
+    else:
+        told = (f"De commissie heeft ‘{about.title}’ gevalideerd.", "Publiceert u die, dan kunnen leraren die vinden.")
+    first, next_ = told
+    kept = "blijft" if about.is_change else "is"
+    return Notice(
+        f"Uw {about.what} is {'goedgekeurd' if about.is_change else 'gevalideerd'}: nummer {shown(number)}",
+        (
+            first,
+            f"Het activiteitnummer {kept} {shown(number)}.",
+            _hours(hours, policy),
+            *_noted(about.note),
+            next_,
+            *objection(about.object_until),
+        ),
+        TO_THE_ACTIVITY,
+        about.path,
+    )
+
+
+def turned_down(about: Decided, outcome: Outcome, reasons: Sequence[Point]) -> Notice:
+    """It does not count, or not yet; each reason leads to the field where it can be put right."""
+    word = "tijdelijk afgewezen" if outcome is Outcome.TEMPORARILY_REJECTED else "afgewezen"
+    whole = f"uw wijziging van ‘{about.title}’" if about.is_change else f"‘{about.title}’"
+    why: tuple[str | Point, ...] = (*reasons, *_noted(about.note)) if reasons else lines_of(about.note)
+    return Notice(
+        f"Uw {about.what} is {word}",
+        (
+            f"De commissie heeft {whole} {word}. Dit is waarom:",
+            *why,
+            *_what_next(about, outcome),
+            *objection(about.object_until),
+        ),
+        TO_THE_ACTIVITY,
+        about.path,
+    )
+
+
+def _hours(hours: Hours, policy: Policy) -> str:
+    contact, self_study, total = (dutch_number(part) for part in (hours.contact, hours.self_study, hours.total))
+    sum_ = f"{contact} contacturen + {self_study} zelfstudie-uren = {total} {policy.unit}"
+    return f"De activiteit telt voor {sum_} ({policy.unit_name})."
+
+
+def _noted(note: str) -> tuple[str, ...]:
+    return ("De commissie schrijft daarbij:", *lines_of(note)) if note else ()
+
+
+def _what_next(about: Decided, outcome: Outcome) -> tuple[str, ...]:
+    kept = ("Wat gevalideerd was, blijft gelden, met nummer en uren.",) if about.is_change else ()
+    if outcome is Outcome.TEMPORARILY_REJECTED:
+        return (*kept, f"Verbeter de {about.what} en dien die opnieuw in.")
+    return kept or ("Deze versie kan niet gevalideerd worden.",)
