@@ -18,6 +18,11 @@ class Changes:
     decided: tuple[str, ...]
 
     @property
+    def free(self) -> tuple[str, ...]:
+        """The fields that nobody judges."""
+        return tuple(name for name in self.fields if name not in self.decided)
+
+    @property
     def is_free(self) -> bool:
         """Whether this can go live without the committee."""
         return bool(self.fields) and not self.decided

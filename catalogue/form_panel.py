@@ -78,7 +78,11 @@ def change_in_words(activity: Activity, changes: Changes | None) -> str:
     if changes.decided:
         names = joined([NAMES[name] for name in changes.decided])
         shown = "blijft intussen zichtbaar" if activity.state == State.PUBLISHED else "blijft intussen geldig"
-        return f"U wijzigt {names}. Daarover besluit de commissie. De huidige versie {shown}, met nummer en uren."
+        free = joined([NAMES[name] for name in changes.free])
+        along = f" Ook uw wijziging van {free} gaat pas in na dat besluit." if free else ""
+        return (
+            f"U wijzigt {names}. Daarover besluit de commissie. De huidige versie {shown}, met nummer en uren.{along}"
+        )
     if changes.is_free:
         return "Deze wijziging hoeft niet naar de commissie. Die gaat in zodra u de wijziging publiceert."
     return "U hebt nog niets gewijzigd."

@@ -55,9 +55,9 @@ def rejected(name: str, reasons: str, object_until: date) -> Notice:
     )
 
 
-def asked(name: str, question: str) -> Notice:
+def asked(name: str, question: str, link: str) -> Notice:
     """The committee needs an answer before it decides on the admission."""
-    return _asked("uw aanmelding", f"de toelating van {name}", question, "/aanbieder/aanmelding/vraag")
+    return _asked("uw aanmelding", f"de toelating van {name}", question, link)
 
 
 def asked_about(title: str, question: str, link: str) -> Notice:

@@ -29,6 +29,7 @@ TEXTS = {
     "member.named": "Naam van een medewerker gewijzigd",
     "member.role-changed": "Rol van een medewerker gewijzigd",
     "activity.created": "Concept gemaakt",
+    "activity.copied": "Kopie gemaakt",
     "activity.edited": "Activiteit gewijzigd",
     "activity.submit": "Activiteit ingediend",
     "activity.withdraw": "Indiening ingetrokken",

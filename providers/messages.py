@@ -51,6 +51,12 @@ def unread_count(account_key: str) -> int:
     return db.session.scalar(unread) or 0
 
 
+def read_about(provider_id: int, link: str, now: datetime) -> None:
+    """What leads here was seen, because somebody did what it asked for. Called inside a transaction."""
+    about = (ProviderMessage.provider_id == provider_id) & (ProviderMessage.link == link)
+    db.session.execute(update(ProviderMessage).where(about, ProviderMessage.read_at.is_(None)).values(read_at=now))
+
+
 def read_until(provider: Provider, newest: int, now: datetime) -> None:
     """The messages up to this one were seen. Called inside a transaction."""
     seen = (ProviderMessage.provider_id == provider.id) & (ProviderMessage.id <= newest)

@@ -11,7 +11,7 @@ from core.formatting import dutch_date
 from core.policy import Policies, Stretch
 from core.policy.model import Procedure
 from providers import letters
-from providers.messages import tell
+from providers.messages import read_about, tell
 from validation.deciding import require_handler
 from validation.models import Case, Question
 from validation.queries import transitions_of
@@ -50,8 +50,14 @@ def ask(case: Case, text: str, *, by: Identity, now: datetime) -> None:
 
 def _letter(case: Case, text: str) -> letters.Notice:
     if case.activity_id is None:
-        return letters.asked(case.provider.name, text)
-    return letters.asked_about(case.title, text, f"/aanbieder/activiteiten/{case.activity_id}/vraag")
+        return letters.asked(case.provider.name, text, _place(case))
+    return letters.asked_about(case.title, text, _place(case))
+
+
+def _place(case: Case) -> str:
+    """Where the provider answers."""
+    about = "aanmelding" if case.activity_id is None else f"activiteiten/{case.activity_id}"
+    return f"/aanbieder/{about}/vraag"
 
 
 def answer(case: Case | None, text: str, policies: Policies, *, seen: int, by: Actor, now: datetime) -> Case:
@@ -69,6 +75,7 @@ def answer(case: Case | None, text: str, policies: Policies, *, seen: int, by: A
     question.answer, question.answered_by, question.answered_at = text, by.key, now
     term = term_of(case, policies)
     case.due_on, case.term = term.due_on, as_data(term)
+    read_about(case.provider_id, _place(case), now)
     data: Data = {"question": question.id, "due": term.due_on.isoformat()}
     record("case.answered", f"case:{case.id}", by=by, at=now, data=data)
     return case

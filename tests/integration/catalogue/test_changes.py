@@ -60,6 +60,19 @@ def test_a_change_of_free_facts_goes_live_at_once_and_keeps_number_and_hours(wor
     assert world.number(published) == number
 
 
+def test_free_facts_beside_a_judged_change_wait_along_and_the_page_says_so(world: World, published: Activity) -> None:
+    person, number = world.person(provider_identity()), world.number(published)
+    change(world, person, published, goal="Een heel ander doel.")
+    change(world, person, published, "praktisch", place="Utrecht", website="www.voorbeeld.nl")
+    wait = "Ook uw wijziging van de plaats en de webpagina gaat pas in na dat besluit."
+    for path in ("indienen", "bewerken/praktisch"):
+        assert wait in text_of(person.get(f"/aanbieder/activiteiten/{published.id}/{path}"))
+    act(world, person, published, "indienen")
+    assert "Utrecht" not in world.person().get(f"/activiteiten/{number}").text
+    world.decided(open_case())
+    assert "Utrecht" in world.person().get(f"/activiteiten/{number}").text
+
+
 def test_a_change_under_the_decision_goes_to_the_committee_and_the_live_version_stays(
     world: World, published: Activity
 ) -> None:

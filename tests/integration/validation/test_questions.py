@@ -78,6 +78,13 @@ def test_the_committee_asks_and_the_provider_answers(world: World) -> None:
     assert actions[-2:] == ["case.asked", "case.answered"]
 
 
+def test_who_answers_has_read_the_message_about_the_question_and_no_other(world: World) -> None:
+    case = world.asked(world.submitted(world.provider()))
+    answered(world, case)
+    unread = select(ProviderMessage.subject).where(ProviderMessage.read_at.is_(None))
+    assert db.session.scalars(unread).all() == ["Uw organisatie is toegelaten"]
+
+
 def test_while_the_case_waits_the_activity_stays_submitted_and_nothing_is_decided(world: World) -> None:
     case = world.asked(world.submitted(world.provider()))
     assert db.session.get_one(Activity, case.activity_id).state == "submitted"
