@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
+
 from catalogue.content import Content
 from catalogue.drafts import create_draft, freeze, newest_version
 from catalogue.edition_facts import EditionFacts
@@ -28,8 +30,7 @@ from providers.admitting import admit
 from providers.arriving import add_provider, arrive
 from providers.declaring import declare
 from providers.details import details_of, save_details
-from providers.messages import read_until
-from providers.models import ContactPerson, Provider
+from providers.models import ContactPerson, Provider, ProviderMessage
 from providers.queries import find_provider
 from providers.rules import Origin
 from validation.admission import register
@@ -41,7 +42,7 @@ from validation.submitting import submit
 
 DATA = Path(__file__).parent / "data"
 MARKER = "90100011"  # a provider that only the demonstration has
-NEWEST = 2**31 - 1
+KNOWN_AFTER = 14  # days; by then somebody read what the register wrote
 LOADER = Actor("demo", "command")
 MEMBERS = ("jansen", "yilmaz")
 OUTCOMES = {
@@ -76,11 +77,19 @@ def load(policies: Policies, now: datetime, on_item: Callable[[], None] = lambda
             _load_provider(data, policies, clockwork)
         for person in members:
             arrive(person.identity, clockwork.ago(30))
-        activities = _read("activities")["activity"]
+        activities = sorted(_read("activities")["activity"], key=_days_since, reverse=True)
         for data in activities:
             _Story(data, policies, clockwork).tell()
             on_item()
+        known = update(ProviderMessage).where(ProviderMessage.sent_at < clockwork.ago(KNOWN_AFTER))
+        db.session.execute(known.values(read_at=ProviderMessage.sent_at))
     return len(activities)
+
+
+def _days_since(data: dict[str, Any]) -> int:
+    """How long ago the provider last heard of an activity; messages stand in the order in which they were written."""
+    days: int = data.get("decided_days_ago", data.get("asked_days_ago", 0))
+    return days
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -99,7 +108,6 @@ def _load_provider(data: dict[str, Any], policies: Policies, clockwork: _Clockwo
     if data["admitted"]:
         declare(provider, policy, {item.code for item in policy.requirements}, by=LOADER, now=then)
         admit(provider, by=LOADER, now=then)
-        read_until(provider, NEWEST, then)
     elif "contact" in data:
         register(provider, policies, by=LOADER, now=clockwork.ago(4))
 

@@ -38,7 +38,10 @@ def approved(about: Decided, number: str, hours: Hours, policy: Policy) -> Notic
     if about.is_change:
         told = (f"De commissie heeft uw wijziging van ‘{about.title}’ goedgekeurd.", "De nieuwe versie geldt vanaf nu.")
     else:
-        told = (f"De commissie heeft ‘{about.title}’ gevalideerd.", "Publiceert u die, dan kunnen leraren die vinden.")
+        told = (
+            f"De commissie heeft ‘{about.title}’ gevalideerd.",
+            "Publiceer de activiteit. Dan kunnen leraren die vinden.",
+        )
     first, next_ = told
     kept = "blijft" if about.is_change else "is"
     return Notice(

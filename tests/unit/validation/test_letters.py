@@ -26,7 +26,7 @@ def test_an_approval_names_number_hours_as_a_sum_and_the_last_day_to_object() ->
         "De commissie heeft ‘Rekenen’ gevalideerd.",
         "Het activiteitnummer is 7K3F-9Q2N.",
         "De activiteit telt voor 12 contacturen + 4,5 zelfstudie-uren = 16,5 RU (register-uren).",
-        "Publiceert u die, dan kunnen leraren die vinden.",
+        "Publiceer de activiteit. Dan kunnen leraren die vinden.",
     )
     assert "tot en met 10 januari 2027 bezwaar maken" in str(notice.paragraphs)
     assert notice.link == ABOUT.path
@@ -44,7 +44,7 @@ def test_an_approved_change_keeps_its_number_and_needs_no_publishing() -> None:
     assert notice.subject == "Uw wijziging is goedgekeurd: nummer 7K3F-9Q2N"
     assert "Het activiteitnummer blijft 7K3F-9Q2N." in notice.paragraphs
     assert "De nieuwe versie geldt vanaf nu." in notice.paragraphs
-    assert "Publiceert" not in str(notice.paragraphs)
+    assert "Publiceer" not in str(notice.paragraphs)
 
 
 def test_a_rejection_leads_to_the_field_of_each_reason() -> None:
