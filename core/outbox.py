@@ -93,6 +93,14 @@ def deliver_one(handlers: Mapping[str, Handler], now: datetime) -> bool:
     return True
 
 
+def end_leases() -> None:
+    """Bring back at once what a dead worker held: only for one that knows it is alone. Called inside a transaction."""
+    held = update(OutboxMessage).where(
+        OutboxMessage.state == MessageState.WAITING, OutboxMessage.lease_until.is_not(None)
+    )
+    db.session.execute(held.values(lease_until=None))
+
+
 def waiting_count() -> int:
     """How many messages still wait, due or not."""
     query = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == MessageState.WAITING)

@@ -2,14 +2,18 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from flask import Flask
 
 from core import clock
-from core.outbox import Handler, awake, deliver_one
+from core.alone import alone
+from core.db import transaction
+from core.outbox import Handler, awake, deliver_one, end_leases
 
 POLL_SECONDS = 1.0
+LOCK = "worker.lock"
 log = logging.getLogger(__name__)
 
 
@@ -24,7 +28,13 @@ class Worker(threading.Thread):
 
     def run(self) -> None:
         """Deliver all that is due, then sleep until woken; survives a database that is away."""
-        prepare(self._app)
+        with alone(Path(self._app.instance_path, LOCK)) as is_alone:
+            if is_alone:
+                _try(self._app, _take_up)
+            prepare(self._app)
+            self._deliver_until_stopped()
+
+    def _deliver_until_stopped(self) -> None:
         while not self._stopping.is_set():
             try:
                 deliver_due(self._app, self._handlers, self._stopping)
@@ -43,11 +53,20 @@ class Worker(threading.Thread):
 def prepare(app: Flask) -> None:
     """What a worker does once before it delivers; a failure is noted and keeps no message waiting."""
     for step in app.extensions["before_work"]:
-        try:
-            with app.app_context():
-                step()
-        except Exception:  # whatever it is, messages come first
-            log.exception("the worker could not prepare; it delivers all the same")
+        _try(app, step)
+
+
+def _try(app: Flask, step: Callable[[], None]) -> None:
+    try:
+        with app.app_context():
+            step()
+    except Exception:  # whatever it is, messages come first
+        log.exception("the worker could not prepare; it delivers all the same")
+
+
+def _take_up() -> None:
+    with transaction():
+        end_leases()
 
 
 def deliver_due(app: Flask, handlers: Mapping[str, Handler], stopping: threading.Event | None = None) -> int:
