@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from catalogue.models import Activity, ActivityVersion, Recognition
 from catalogue.queries import Entry, EntryRows, entries, visible_entries
+from catalogue.states import State
 from core.db import db
 from providers.models import Provider
 
@@ -24,11 +25,11 @@ def visible_count_of(kvk_number: str, today: date) -> int:
 
 
 def newest_titles(provider_id: int, ids: Collection[int]) -> dict[int, str]:
-    """The titles of the newest versions of the provider's own activities among these."""
+    """The titles of the newest versions of the provider's own activities among these; deleted ones have none."""
     query = (
         select(ActivityVersion.activity_id, ActivityVersion.title)
         .join(Activity, Activity.id == ActivityVersion.activity_id)
-        .where(Activity.provider_id == provider_id, Activity.id.in_(ids))
+        .where(Activity.provider_id == provider_id, Activity.id.in_(ids), Activity.state != State.DELETED)
         .order_by(ActivityVersion.ordinal)
     )
     rows: Iterable[tuple[int, str]] = db.session.execute(query).all()

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class JobState(StrEnum):
-    """Where a job is; the last three are for ever."""
+    """Where a job is. What is done is so for ever; what was stopped or failed may be resumed."""
 
     RUNNING = "running"
     DONE = "done"
@@ -119,6 +119,14 @@ def cancel(job: Job, *, by: Actor, now: datetime) -> None:
     if job.state == JobState.RUNNING:
         _finish(job, JobState.CANCELLED, now)
         record("job.cancelled", f"job:{job.id}", by=by, at=now, data={"cursor": job.cursor})
+
+
+def resume(job: Job, *, by: Actor, now: datetime) -> None:
+    """Go on after the last slice that was kept. A job that runs or is done stays as it is."""
+    if job.state in {JobState.CANCELLED, JobState.FAILED}:
+        job.state, job.finished_at, job.fault = JobState.RUNNING, None, ""
+        record("job.resumed", f"job:{job.id}", by=by, at=now, data={"cursor": job.cursor})
+        enqueue(JOB_STEP, str(job.id), occasion=f"{job.cursor} {now.isoformat()}", due=now)
 
 
 def advance(message: Message) -> None:

@@ -49,6 +49,8 @@ TEXTS = {
     "activity.moved": "Activiteit van organisatie veranderd",
     "job.started": "Taak voor meer activiteiten begonnen",
     "job.cancelled": "Taak voor meer activiteiten gestopt",
+    "job.resumed": "Taak voor meer activiteiten voortgezet",
+    "job.stated": "Verklaard dat de ingediende gegevens kloppen",
     "case.received": "Zaak ontvangen door de commissie",
     "case.withdrawn": "Zaak gesloten zonder besluit",
     "case.answered": "Vraag van de commissie beantwoord",

@@ -56,7 +56,8 @@ class Assignment:
 class BulkAction:
     """One choice. `reasons` looks at all activities with a fixed number of statements; `do` tells what undoing needs.
 
-    `done` is the word for what has happened, `undoing` the sentence that says what taking it back means.
+    `done` is the word for what has happened, `undoing` the sentence that says what taking it back means, `statement`
+    what who presses the button declares.
     """
 
     label: str
@@ -66,6 +67,7 @@ class BulkAction:
     do: Callable[[Activity, Assignment], Before]
     undo: Callable[[Activity, Before, Assignment], None]
     asks_date: bool = False
+    statement: str = ""
 
 
 def not_allowed(activities: Iterable[Activity], action: Action) -> Reasons:
@@ -205,6 +207,7 @@ ACTIONS = {
         reasons=_why_not_submitted,
         do=_submit,
         undo=_withdraw,
+        statement="Met deze knop verklaart u dat alles wat in deze activiteiten staat, klopt.",
     ),
     "einddatum": _ENDING,
     "einddatum-weg": replace(_ENDING, label="Einddatum weghalen", asks_date=False),

@@ -14,7 +14,7 @@ BULK, BULK_UNDO = "bulk", "bulk-undo"  # the kinds of jobs
 
 
 class ItemState(StrEnum):
-    """How it went with one activity; what is done may be undone later."""
+    """How it went with one activity; what is done may be undone later, by a job with items of its own."""
 
     WAITING = "waiting"
     DONE = "done"

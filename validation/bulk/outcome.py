@@ -9,12 +9,33 @@ from catalogue.models import Activity
 from catalogue.of_provider import newest_titles
 from catalogue.states import State
 from core.db import db
-from core.jobs import Job
-from validation.bulk.models import BULK_UNDO, BulkItem, ItemState
+from core.jobs import Job, JobState
+from validation.bulk.models import BulkItem, ItemState
 from validation.own_filters import Wanted, conditions
 
 MOST_SHOWN = 200
 NOT_REACHED = "Niet aan de beurt gekomen."
+PASSED = frozenset({ItemState.DONE, ItemState.UNDONE})
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of one activity in a job."""
+
+    activity_id: int
+    state: str
+    note: str
+    is_unchanged: bool | None  # since; None for what was not done, and in jobs that take back
+
+    @property
+    def reason(self) -> str:
+        """Why it was not done, '' when it was."""
+        return "" if self.state in PASSED else self.note or NOT_REACHED
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it can be taken back, for the first time or after an attempt that did not succeed."""
+        return self.state == ItemState.DONE and bool(self.is_unchanged)
 
 
 @dataclass(frozen=True)
@@ -51,15 +72,14 @@ def grouped(fates: Iterable[tuple[int, str]]) -> list[Group]:
     return sorted(found, key=lambda group: (group.reason != "", -len(group.ids)))
 
 
-def outcome_of(job: Job) -> list[Group]:
-    """What a job did and what not, or what it took back and what not."""
-    passed = {ItemState.UNDONE} if job.kind == BULK_UNDO else {ItemState.DONE, ItemState.UNDONE}
-    query = select(BulkItem.activity_id, BulkItem.state, BulkItem.note).order_by(BulkItem.position)
-    query = query.filter_by(job_id=job.parameters.get("of", job.id))
-    if job.kind == BULK_UNDO:
-        query = query.where(BulkItem.state.in_([ItemState.DONE, ItemState.UNDONE]))
-    rows = db.session.execute(query).all()
-    return grouped((id_, "" if state in passed else note or NOT_REACHED) for id_, state, note in rows)
+def fates_of(job: Job) -> list[Fate]:
+    """What became of every activity in a job, in its order; nothing of one that runs, as that is not known yet."""
+    if job.state == JobState.RUNNING:
+        return []
+    is_unchanged = Activity.version == BulkItem.version_after
+    query = select(BulkItem.activity_id, BulkItem.state, BulkItem.note, is_unchanged).where(BulkItem.job_id == job.id)
+    query = query.join(Activity, Activity.id == BulkItem.activity_id).order_by(BulkItem.position)
+    return [Fate(*row) for row in db.session.execute(query)]
 
 
 def titles_of(provider_id: int, groups: Iterable[Group]) -> dict[int, str]:

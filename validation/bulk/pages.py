@@ -12,20 +12,20 @@ from catalogue.offers import ready_ids
 from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
-from core.errors import NotFound
-from core.jobs import Job, JobState, find_job, jobs_of
+from core.jobs import Job, JobState, cancel, find_job, jobs_of
 from core.policy.loading import current_policies
 from providers.models import Provider
 from providers.queries import locked_provider_of, provider_of
 from validation.bulk.actions import ACTIONS, TAKE_OVER, Assignment
 from validation.bulk.models import BULK, BULK_UNDO
-from validation.bulk.outcome import all_of, chosen, grouped, outcome_of, titles_of
+from validation.bulk.outcome import all_of, chosen, fates_of, grouped, titles_of
 from validation.bulk.schemas import Choice, ChoiceSchema, Confirmation, ConfirmationSchema
 from validation.bulk.starting import (
     NotUndoable,
     StillRunning,
     chosen_end,
-    is_undoable,
+    go_on,
+    left_to_do,
     owner_of,
     start_bulk,
     start_undo,
@@ -45,9 +45,8 @@ SOMETHING_WRONG = "Kies de activiteiten opnieuw."
 def job_list() -> str:
     """What was done with many at once, newest first, so that who closed the page finds it again."""
     owner = owner_of(provider_of(signed_in()))
-    jobs = [job for kind in (BULK, BULK_UNDO) for job in jobs_of(owner, kind, most=MOST_JOBS)]
-    newest = sorted(jobs, key=lambda job: job.id, reverse=True)[:MOST_JOBS]
-    return render_template("provider/bulk_jobs.html", jobs=newest, actions=ACTIONS, undo=BULK_UNDO)
+    jobs = jobs_of(owner, BULK, BULK_UNDO, most=MOST_JOBS)
+    return render_template("provider/bulk_jobs.html", jobs=jobs, actions=ACTIONS, undo=BULK_UNDO)
 
 
 @bp.post("")
@@ -99,7 +98,10 @@ def job_page(job_id: int) -> str:
     provider = provider_of(signed_in())
     job = _own_job(provider, job_id)
     is_running = job.state == JobState.RUNNING
-    groups = [] if is_running else outcome_of(job)
+    fates = fates_of(job)
+    groups = grouped((fate.activity_id, fate.reason) for fate in fates)
+    first = _own_job(provider, job.parameters["of"]) if job.kind == BULK_UNDO else job
+    of_first, last = fates if first is job else fates_of(first), undone_by(first)
     return render_template(
         "provider/bulk_job.html",
         job=job,
@@ -109,8 +111,10 @@ def job_page(job_id: int) -> str:
         is_running=is_running,
         groups=groups,
         titles=titles_of(provider.id, groups),
-        may_undo=is_undoable(job) and any(not group.reason for group in groups),
-        undone_by=undone_by(job),
+        left_to_do=left_to_do(job),
+        left_to_undo=0 if _is_running(provider, last) else sum(fate.is_left for fate in of_first),
+        first=first,
+        last=last,
     )
 
 
@@ -120,6 +124,29 @@ def progress(job_id: int) -> Response:
     """The same for the script of the page, which asks every other second."""
     job = _own_job(provider_of(signed_in()), job_id)
     return jsonify(klaar=job.cursor, totaal=job.total, loopt=job.state == JobState.RUNNING)
+
+
+@bp.post("/<id:job_id>/stoppen")
+@open_to(Role.PROVIDER)
+def stop(job_id: int) -> Response:
+    """Stop after the slice that is being done; what is done stays done."""
+    with transaction():
+        cancel(_own_job(provider_of(signed_in()), job_id, lock=True), by=signed_in().actor, now=clock.now())
+    return redirect(url_for(".job_page", job_id=job_id), 303)
+
+
+@bp.post("/<id:job_id>/verder")
+@open_to(Role.PROVIDER)
+def resume(job_id: int) -> Response:
+    """Let the worker do what it did not get to."""
+    try:
+        with transaction():
+            provider = locked_provider_of(signed_in())
+            go_on(_own_job(provider, job_id, lock=True), provider, by=signed_in().actor, now=clock.now())
+    except StillRunning as running:
+        flash(running.detail, "info")
+        job_id = running.job_id
+    return redirect(url_for(".job_page", job_id=job_id), 303)
 
 
 @bp.post("/<id:job_id>/terugdraaien")
@@ -140,10 +167,11 @@ def undo(job_id: int) -> Response:
 
 
 def _own_job(provider: Provider, job_id: int, *, lock: bool = False) -> Job:
-    job = find_job(job_id, owner_of(provider), lock=lock)
-    if job.kind not in {BULK, BULK_UNDO}:
-        raise NotFound
-    return job
+    return find_job(job_id, owner_of(provider), BULK, BULK_UNDO, lock=lock)
+
+
+def _is_running(provider: Provider, job_id: int | None) -> bool:
+    return job_id is not None and _own_job(provider, job_id).state == JobState.RUNNING
 
 
 def _again(provider: Provider, typed: Mapping[str, Any], found: Mapping[str, Any]) -> str:

@@ -1,17 +1,19 @@
 """Letting an action with many activities begin, and letting it be taken back. Called inside a transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import select
 
 from catalogue.models import Activity
-from core.audit import Actor
-from core.db import db
+from core.audit import Actor, record
+from core.db import db, insert_rows
 from core.errors import Refusal
-from core.jobs import Job, JobState, jobs_of, start_job
+from core.jobs import Job, JobState, jobs_of, resume, start_job
 from providers.models import Provider
+from validation.bulk.actions import ACTIONS, Before
 from validation.bulk.models import BULK, BULK_UNDO, BulkItem, ItemState
+from validation.bulk.outcome import fates_of
 
 UNDONE_BY = "undone_by"
 
@@ -27,7 +29,7 @@ class StillRunning(Refusal):
 
 
 class NotUndoable(Refusal):
-    """It was undone already, or nothing was done."""
+    """It was undone already, or nothing is left that could be."""
 
     code = "bulk-not-undoable"
 
@@ -41,7 +43,7 @@ def owner_of(provider: Provider) -> str:
 
 
 def start_bulk(
-    provider: Provider, action: str, ends_on: date | None, seen: Mapping[int, int], *, by: Actor, now: datetime
+    provider: Provider, name: str, ends_on: date | None, seen: Mapping[int, int], *, by: Actor, now: datetime
 ) -> Job:
     """Begin with what was seen: the version of each activity. Somebody else's activities are left out.
 
@@ -49,16 +51,11 @@ def start_bulk(
     """
     _require_none_running(provider)
     own = set(db.session.scalars(select(Activity.id).filter_by(provider_id=provider.id)))
-    chosen = [(id_, version) for id_, version in seen.items() if id_ in own]
-    parameters = {"action": action, "ends_on": ends_on.isoformat() if ends_on else None}
+    parameters = {"action": name, "ends_on": ends_on.isoformat() if ends_on else None}
     job = start_job(BULK, owner_of(provider), parameters, by=by, now=now)
-    job.total = len(chosen)
-    rows = [
-        {"job_id": job.id, "position": position, "activity_id": id_, "before": {"version": version}}
-        for position, (id_, version) in enumerate(chosen, 1)
-    ]
-    if rows:
-        db.session.execute(insert(BulkItem), rows)
+    if statement := ACTIONS[name].statement:
+        record("job.stated", f"job:{job.id}", by=by, at=now, data={"statement": statement})
+    _give(job, [(id_, {"version": version}) for id_, version in seen.items() if id_ in own])
     return job
 
 
@@ -68,36 +65,51 @@ def chosen_end(job: Job) -> date | None:
     return date.fromisoformat(end) if end else None
 
 
-def is_undoable(job: Job) -> bool:
-    """Whether what it did can still be taken back: it has ended, and that was not asked before."""
-    return job.kind == BULK and job.state != JobState.RUNNING and undone_by(job) is None
+def left_to_do(job: Job) -> int:
+    """How many activities an action that was stopped or failed did not get to."""
+    is_over = job.kind == BULK and job.state in {JobState.CANCELLED, JobState.FAILED}
+    return job.total - job.cursor if is_over else 0
 
 
 def undone_by(job: Job) -> int | None:
-    """The job that took it back, if any."""
+    """The last job that took something of it back, if any."""
     found: int | None = job.result.get(UNDONE_BY)
     return found
 
 
+def go_on(job: Job, provider: Provider, *, by: Actor, now: datetime) -> None:
+    """Continue what was stopped or failed with what it did not get to; both are locked. Raises `StillRunning`."""
+    if left_to_do(job):
+        _require_none_running(provider)
+        resume(job, by=by, now=now)
+
+
 def start_undo(job: Job, provider: Provider, *, by: Actor, now: datetime) -> Job:
-    """Begin to take back what a job did; both are locked. Raises `StillRunning` or `NotUndoable`."""
+    """Begin to take back what a job did, or what is left of that; both are locked.
+
+    Raises `StillRunning` or `NotUndoable`.
+    """
     _require_none_running(provider)
-    done = _done(job)
-    if not (done and is_undoable(job)):
+    fates = fates_of(job)
+    if job.kind != BULK or not any(fate.is_left for fate in fates):
         raise NotUndoable
     back = start_job(BULK_UNDO, job.owner, {**job.parameters, "of": job.id}, by=by, now=now)
-    back.total = done
+    _give(back, [(fate.activity_id, {}) for fate in fates if fate.state == ItemState.DONE])
     job.result = {**job.result, UNDONE_BY: back.id}
     return back
 
 
+def _give(job: Job, chosen: Sequence[tuple[int, Before]]) -> None:
+    """Let these activities be its work; `before` has the version that the person saw, where that counts."""
+    job.total = len(chosen)
+    rows = [
+        {"job_id": job.id, "position": position, "activity_id": id_, "before": before}
+        for position, (id_, before) in enumerate(chosen, 1)
+    ]
+    insert_rows(BulkItem, rows)
+
+
 def _require_none_running(provider: Provider) -> None:
-    for kind in (BULK, BULK_UNDO):
-        for job in jobs_of(owner_of(provider), kind, most=1):
-            if job.state == JobState.RUNNING:
-                raise StillRunning(job.id)
-
-
-def _done(job: Job) -> int:
-    query = select(func.count()).select_from(BulkItem).filter_by(job_id=job.id, state=ItemState.DONE)
-    return db.session.scalar(query) or 0
+    running = [job for job in jobs_of(owner_of(provider), BULK, BULK_UNDO, most=1) if job.state == JobState.RUNNING]
+    if running:
+        raise StillRunning(running[0].id)

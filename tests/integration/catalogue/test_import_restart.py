@@ -1,28 +1,23 @@
 """A worker that is killed in mid-import, and two workers at once: the rows are those of an import that went well."""
 
-import os
-import subprocess
-import sys
 import time
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from catalogue.importing.models import ImportProblem
 from catalogue.importing.service import BATCH
 from catalogue.models import Activity, ActivityVersion, ImportedOffer, NumberPart, Recognition
-from core import clock
 from core.audit import AuditEntry, verify
-from core.db import db, transaction
-from core.jobs import JOB_STEP, Job, JobState
-from core.outbox import LEASE, OutboxMessage
+from core.db import db
+from core.jobs import Job, JobState
 from providers.models import Provider
 from tests.databases import Database
 from tests.exports import messy_export
 from tests.importer import Importer
+from tests.processes import let_the_lease_run_out, start, start_worker
 from tests.world import World
 
 pytestmark = pytest.mark.race
@@ -32,17 +27,6 @@ UNINTERRUPTED: dict[str, dict[str, list[Any]]] = {}  # by database
 # Which row is which, and when, differs between two runs; what they say and belong to does not.
 DIFFERS = {"id", "activity_id", "version_id", "recognition_id", "provider_id", "job_id"}
 DIFFERS |= {"created_at", "updated_at", "frozen_at", "imported_at", "valid_from"}
-
-
-def start(database: Database, *arguments: str) -> subprocess.Popen[bytes]:
-    settings = {"REGISTERUUR_DATABASE_URL": database.url, "REGISTERUUR_INSTANCE": str(database.app.instance_path)}
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
-    out = subprocess.DEVNULL
-    return subprocess.Popen(command, env=os.environ | settings, stdout=out, stderr=out)  # noqa: S603 -- our own command
-
-
-def start_worker(database: Database) -> subprocess.Popen[bytes]:
-    return start(database, "outbox", "run")
 
 
 def job() -> Job:
@@ -57,12 +41,6 @@ def wait_until(reached: int) -> None:
     while job().cursor < reached:
         assert time.monotonic() < deadline, "the worker does not go on"
         time.sleep(0.005)
-
-
-def let_the_lease_run_out() -> None:
-    with transaction():
-        past = clock.now() - LEASE - timedelta(seconds=1)
-        db.session.execute(update(OutboxMessage).where(OutboxMessage.kind == JOB_STEP).values(lease_until=past))
 
 
 def content() -> dict[str, list[Any]]:

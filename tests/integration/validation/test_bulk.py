@@ -1,11 +1,9 @@
-import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
-from werkzeug.test import TestResponse
 
 from catalogue.drafts import save_draft
 from catalogue.models import Activity
@@ -14,48 +12,19 @@ from core.audit import AuditEntry, verify
 from core.db import db, transaction
 from core.jobs import Job, start_job
 from core.transitions import ActionNotAllowed
-from core.worker import deliver_due
 from providers.admitting import suspend
 from providers.arriving import arrive
 from providers.models import Provider
+from tests.bulk import CHOICE, HIDDEN, LIST, chosen, confirm, done, work
 from tests.crowd import crowd
 from tests.statements import count_statements
-from tests.world import ACTOR, COMPLETE, NOW, POLICY, Person, World, provider_identity, text_of
+from tests.world import ACTOR, COMPLETE, NOW, POLICY, World, provider_identity, text_of
 from validation.bulk.actions import ACTIONS
 from validation.bulk.models import BulkItem
 from validation.bulk.working import SLICE
 from validation.models import Case
 
-LIST = "/aanbieder/activiteiten"
-CHOICE = f"{LIST}/selectie"
-HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 OWN, OTHER = "90100011", "90100022"
-
-
-def chosen(action: str, *activities: Activity | int | None, **more: Any) -> dict[str, Any]:
-    ids = [str(known.id if isinstance(known, Activity) else known) for known in activities]
-    return {"action": action, "scope": "gekozen", "activity": ids} | more
-
-
-def confirm(person: Person, preview: TestResponse) -> str:
-    """Press the button on the preview; the address of the page where it goes on."""
-    assert preview.status_code == 200, text_of(preview)
-    form = preview.text.split(f'action="{CHOICE}/starten"')[1]
-    response = person.post(f"{CHOICE}/starten", dict(HIDDEN.findall(form.split("</form>")[0])))
-    assert response.status_code == 303
-    return response.headers["Location"]
-
-
-def work(world: World) -> None:
-    deliver_due(world.app, world.app.extensions["outbox_handlers"])
-    db.session.rollback()
-
-
-def done(world: World, person: Person, form: dict[str, Any]) -> str:
-    """All the way: choose, look, confirm, and let the worker do it."""
-    address = confirm(person, person.post(CHOICE, form))
-    work(world)
-    return address
 
 
 def state(activity: Activity | int | None) -> str:

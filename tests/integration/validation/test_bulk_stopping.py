@@ -1,0 +1,226 @@
+"""What is left of an action that was stopped, failed or died half-way: it is said, it goes on, it is taken back."""
+
+import time
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from catalogue.deleting import delete_for_ever
+from catalogue.models import Activity
+from core import clock
+from core.audit import AuditEntry, verify
+from core.db import db, transaction
+from core.jobs import Job, JobState
+from providers.admitting import reinstate, suspend
+from tests.bulk import CHOICE, chosen, confirm, done, work
+from tests.crowd import crowd
+from tests.databases import Database
+from tests.processes import let_the_lease_run_out, start_worker
+from tests.world import ACTOR, COMPLETE, NOW, POLICY, Person, World, provider_identity, text_of
+from validation.bulk.models import BULK, BULK_UNDO, BulkItem
+from validation.bulk.working import KINDS, SLICE
+from validation.models import Case
+
+READY = 3 * SLICE // 2  # one slice and a half
+LAST = date(2099, 5, 1)
+
+
+def begun(world: World, action: str = "einddatum-weg") -> tuple[Person, str]:
+    """Somebody who chose a slice and a half and confirmed; nothing is done yet."""
+    own = world.provider()
+    for number in range(READY):
+        world.draft(own, replace(COMPLETE, title=f"Cursus {number:02}", ends_on=LAST))
+    person = world.person(provider_identity())
+    return person, confirm(person, person.post(CHOICE, {"action": action, "scope": "alle"}))
+
+
+def one_slice(kind: str = BULK) -> None:
+    """What a worker keeps before something comes in between."""
+    with transaction():
+        job = db.session.scalars(select(Job).filter_by(kind=kind).order_by(Job.id.desc()).limit(1)).one()
+        assert KINDS[kind].write(job, None, clock.now()) is False
+
+
+def fail() -> None:
+    with transaction():
+        job = db.session.scalars(select(Job).order_by(Job.id.desc()).limit(1)).one()
+        job.state, job.finished_at, job.fault = JobState.FAILED, NOW, "Er ging iets mis bij ons."
+
+
+def changed() -> int:
+    """How many lost their end date."""
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Activity).where(Activity.ends_on.is_(None))) or 0
+
+
+@pytest.mark.parametrize("ending", ["stopped", "failed"])
+def test_what_was_stopped_or_failed_says_what_is_done_goes_on_and_is_taken_back_whole(
+    world: World, ending: str
+) -> None:
+    person, address = begun(world)
+    assert "Stoppen" in person.get(address).text
+    one_slice()
+    if ending == "stopped":
+        assert person.post(f"{address}/stoppen").headers["Location"] == address
+    else:
+        fail()
+    work(world)
+    assert changed() == SLICE, "what was stopped does not go on by itself"
+    page = text_of(person.get(address))
+    assert ("Dit is gestopt" if ending == "stopped" else "Er ging iets mis bij ons.") in page
+    assert f"{SLICE} van de {READY} activiteiten zijn aan de beurt gekomen." in page
+    assert f"{READY - SLICE} activiteiten zijn niet gewijzigd Niet aan de beurt gekomen." in page
+    assert f"Terugdraaien ({SLICE} activiteiten)" in page
+    assert f"Verder met de andere {READY - SLICE}" in page
+    assert person.post(f"{address}/verder").headers["Location"] == address
+    work(world)
+    assert changed() == READY
+    page = text_of(person.get(address))
+    assert "Klaar." in page
+    assert "Verder met" not in page
+    person.post(f"{address}/terugdraaien")
+    work(world)
+    assert changed() == 0
+
+
+def test_an_undo_that_was_stopped_goes_on_with_what_is_left(world: World) -> None:
+    person, address = begun(world)
+    work(world)
+    back = person.post(f"{address}/terugdraaien").headers["Location"]
+    one_slice(BULK_UNDO)
+    person.post(f"{back}/stoppen")
+    work(world)
+    assert changed() == READY - SLICE
+    for page in (text_of(person.get(back)), text_of(person.get(address))):
+        assert "Nog niet alles is teruggedraaid" in page
+        assert f"Terugdraaien ({READY - SLICE} activiteiten)" in page
+    assert f"{READY - SLICE} activiteiten zijn niet teruggedraaid Niet aan de beurt gekomen." in text_of(
+        person.get(back)
+    )
+    rest = person.post(f"{address}/terugdraaien").headers["Location"]
+    work(world)
+    assert changed() == 0
+    assert f"{READY - SLICE} activiteiten zijn teruggedraaid" in text_of(person.get(rest))
+    assert f"{SLICE} activiteiten zijn teruggedraaid" in text_of(person.get(back)), "it tells what it did itself"
+    for place in (rest, back, address):
+        assert "Terugdraaien (" not in text_of(person.get(place))
+
+
+def test_while_it_is_taken_back_nobody_is_asked_to_do_so(world: World) -> None:
+    person, address = begun(world)
+    work(world)
+    back = person.post(f"{address}/terugdraaien").headers["Location"]
+    page = person.get(address)
+    assert "Terugdraaien (" not in text_of(page)
+    assert back in page.text
+
+
+def test_what_could_not_be_taken_back_can_be_once_nothing_is_in_the_way(world: World) -> None:
+    own = world.provider()
+    activity = world.published(own)
+    person = world.person(provider_identity())
+    yesterday = clock.today() - timedelta(days=1)
+    address = done(world, person, chosen("einddatum", activity, ends_on=yesterday.isoformat()))
+    with transaction():
+        suspend(own, "Omdat het zo is.", policy=POLICY, by=ACTOR, now=NOW)
+    back = person.post(f"{address}/terugdraaien").headers["Location"]
+    work(world)
+    assert "1 activiteit is niet teruggedraaid" in text_of(person.get(back))
+    with transaction():
+        db.session.refresh(own)
+        reinstate(own, "Hersteld.", by=ACTOR, now=NOW)
+    person.post(f"{address}/terugdraaien")
+    work(world)
+    db.session.refresh(activity)
+    assert activity.ends_on is None
+
+
+def test_only_the_owner_stops_it_and_lets_it_go_on(world: World) -> None:
+    _, address = begun(world)
+    world.provider("90100022")
+    other = world.person(provider_identity("90100022"))
+    for button in ("stoppen", "verder"):
+        assert other.post(f"{address}/{button}").status_code == 404
+
+
+def test_what_is_done_is_not_stopped_and_nothing_goes_on_twice(world: World) -> None:
+    person, address = begun(world)
+    work(world)
+    for button in ("stoppen", "verder"):
+        person.post(f"{address}/{button}")
+    db.session.rollback()
+    assert db.session.scalars(select(Job.state)).all() == [JobState.DONE]
+
+
+def test_who_submits_many_declares_that_it_is_true_and_that_is_kept(world: World) -> None:
+    own = world.provider()
+    world.draft(own)
+    person = world.person(provider_identity())
+    preview = person.post(CHOICE, {"action": "indienen", "scope": "alle"})
+    statement = "Met deze knop verklaart u dat alles wat in deze activiteiten staat, klopt."
+    assert statement in text_of(preview)
+    confirm(person, preview)
+    db.session.rollback()
+    entry = db.session.scalars(select(AuditEntry).filter_by(action="job.stated")).one()
+    assert statement in entry.data
+    assert (entry.actor, entry.origin) == (provider_identity().actor.key, provider_identity().actor.origin)
+    assert statement not in text_of(person.post(CHOICE, {"action": "einddatum-weg", "scope": "alle"}))
+
+
+def test_what_was_deleted_meanwhile_is_said_to_be_gone(world: World) -> None:
+    own = world.provider()
+    gone = world.draft(own, replace(COMPLETE, title="Weg"))
+    kept = world.draft(own, replace(COMPLETE, title="Blijft"))
+    person = world.person(provider_identity())
+    preview = person.post(CHOICE, chosen("indienen", gone, kept))
+    with transaction():
+        delete_for_ever(db.session.get_one(Activity, gone.id), "", by=ACTOR, now=NOW)
+    address = confirm(person, preview)
+    work(world)
+    page = person.get(address)
+    assert "1 activiteit is niet ingediend Deze activiteit is intussen verwijderd." in text_of(page)
+    assert "1 activiteit is ingediend" in text_of(page)
+    assert f"/aanbieder/activiteiten/{gone.id}" not in page.text, "a link to nothing"
+
+
+@pytest.mark.race
+def test_a_worker_killed_in_the_middle_leaves_nothing_undone_and_nothing_done_twice(
+    database: Database, world: World
+) -> None:
+    own = world.provider()
+    crowd(own.id, 3000, today=clock.today())
+    drafts = 3000 // 20 * 4
+    person = world.person(provider_identity())
+    address = confirm(person, person.post(f"{CHOICE}?status=concept", {"action": "indienen", "scope": "alle"}))
+    for part in (1, 3):
+        worker = start_worker(database)
+        try:
+            _wait_until(part * SLICE)
+        finally:
+            worker.kill()
+            worker.wait()
+        assert 0 < _job().cursor < drafts, "the worker was killed too late for this test to mean anything"
+        let_the_lease_run_out()
+    work(world)
+    assert (_job().state, _job().cursor) == (JobState.DONE, drafts)
+    assert f"{drafts} activiteiten zijn ingediend" in text_of(person.get(address))
+    assert db.session.scalar(select(func.count(Case.id)).filter_by(state="received")) == drafts
+    of_each = select(func.count()).where(AuditEntry.action == "activity.submit").group_by(AuditEntry.object)
+    assert set(db.session.scalars(of_each)) == {1}
+    assert set(db.session.scalars(select(BulkItem.state).filter_by(job_id=_job().id))) == {"done"}
+    assert verify().broken_at is None
+
+
+def _job() -> Job:
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.scalars(select(Job)).one()
+
+
+def _wait_until(reached: int) -> None:
+    deadline = time.monotonic() + 60
+    while _job().cursor < reached:
+        assert time.monotonic() < deadline, "the worker does not go on"
+        time.sleep(0.005)

@@ -1,0 +1,31 @@
+"""Processes of our own beside the test, that can be killed like any other: a worker, a command."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from core import clock
+from core.db import db, transaction
+from core.jobs import JOB_STEP
+from core.outbox import LEASE, OutboxMessage
+from tests.databases import Database
+
+
+def start(database: Database, *arguments: str) -> subprocess.Popen[bytes]:
+    settings = {"REGISTERUUR_DATABASE_URL": database.url, "REGISTERUUR_INSTANCE": str(database.app.instance_path)}
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+    out = subprocess.DEVNULL
+    return subprocess.Popen(command, env=os.environ | settings, stdout=out, stderr=out)  # noqa: S603 -- our own command
+
+
+def start_worker(database: Database) -> subprocess.Popen[bytes]:
+    return start(database, "outbox", "run")
+
+
+def let_the_lease_run_out() -> None:
+    with transaction():
+        past = clock.now() - LEASE - timedelta(seconds=1)
+        db.session.execute(update(OutboxMessage).where(OutboxMessage.kind == JOB_STEP).values(lease_until=past))
