@@ -7,8 +7,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
+from catalogue.copying import copy_draft
 from catalogue.deleting import WrongNumber, delete_for_ever, number_to_type
-from catalogue.drafts import copy_draft, discard, release, working_version
+from catalogue.drafts import discard, release, working_version
 from catalogue.models import Activity
 from catalogue.pressing import CHANGED, press
 from catalogue.publication import may_do, move, set_period
@@ -27,6 +28,8 @@ from core.transitions import ActionNotAllowed
 from providers.admitting import require_not_suspended
 from providers.queries import provider_of
 
+COPIED = ("Dit is een kopie, met een eigen nummer als die gevalideerd wordt. Pas aan wat anders is.", "success")
+COPIED_BEFORE = ("Dit is de kopie die u al maakte. Wilt u er nog een? Pas deze dan eerst aan en sla die op.", "info")
 bp = Blueprint("activity_actions", __name__, url_prefix="/aanbieder/activiteiten/<id:activity_id>")
 
 
@@ -80,10 +83,15 @@ def discard_change(activity_id: int) -> Response:
 @open_to(Role.PROVIDER)
 def copy(activity_id: int) -> Response:
     """A new draft with the same texts."""
-    with transaction():
-        activity = own_activity(provider_of(signed_in()).id, activity_id)
-        made = copy_draft(activity, by=signed_in().actor, now=clock.now()).id
-    flash("Dit is een kopie, met een eigen nummer als die gevalideerd wordt. Pas aan wat anders is.", "success")
+    try:
+        with transaction():
+            activity = own_activity(provider_of(signed_in()).id, activity_id, seen=seen_version())
+            copied = copy_draft(activity, by=signed_in().actor, now=clock.now())
+            made, is_new = copied.activity.id, copied.is_new
+    except StaleVersion:
+        flash(CHANGED, "info")
+        return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
+    flash(*(COPIED if is_new else COPIED_BEFORE))
     return redirect(url_for("own_activities.begin_editing", activity_id=made), 303)
 
 

@@ -1,6 +1,5 @@
 """Writing: new drafts, new versions, and what becomes of them. Called inside a transaction."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -54,14 +53,6 @@ def create_draft(
     _add_version(activity, 1, content)
     record("activity.created", f"activity:{activity.id}", by=by, at=now)
     return activity
-
-
-def copy_draft(activity: Activity, *, by: Actor, now: datetime) -> Activity:
-    """A new draft that says the same, for another time: without dates, number and hours."""
-    content = replace(working_version(activity).content, starts_on=None, ends_on=None)
-    copy = create_draft(activity.provider_id, content, by=by, now=now)
-    record("activity.copied", f"activity:{activity.id}", by=by, at=now, data={"copy": copy.id})
-    return copy
 
 
 def save_draft(activity: Activity, content: Content, *, by: Actor, now: datetime) -> ActivityVersion:

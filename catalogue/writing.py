@@ -56,7 +56,7 @@ def begin(
 
 
 def begun_with(provider_id: int, form_key: str | None, *, lock: bool = False) -> Activity | None:
-    """The activity that an empty form became, if it was sent before; locked so that of two at once one begins it."""
+    """The activity that a form became, if it was sent before; locked so that of two at once one begins it."""
     if form_key is None:
         return None
     query = select(Activity).filter_by(provider_id=provider_id, form_key=form_key)

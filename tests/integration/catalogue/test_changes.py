@@ -194,7 +194,7 @@ def test_dates_that_cannot_be_are_refused_with_what_was_typed(world: World, publ
 def test_a_copy_says_the_same_without_number_and_dates(world: World) -> None:
     source = world.published(world.provider(), replace(COMPLETE, starts_on=NOW.date(), ends_on=NOW.date()))
     person = world.person(provider_identity())
-    response = person.post(f"/aanbieder/activiteiten/{source.id}/kopie")
+    response = person.post(f"/aanbieder/activiteiten/{source.id}/kopie", world.seen(Activity, source.id))
     db.session.rollback()
     copy = db.session.scalars(select(Activity).order_by(Activity.id.desc())).first()
     assert copy is not None
