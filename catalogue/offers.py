@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from catalogue.models import FORMER_REGISTER, Activity, ActivityVersion, ImportedOffer, Recognition
@@ -28,8 +28,19 @@ class OfferRow:
     lacks: list[str]
     changed: list[str]
     readiness: Readiness
-    is_double: bool  # another activity of the provider has the same title
+    is_double: bool  # it is open, and another activity of the provider has the same title
     is_taken_over: bool
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How far all of them are together."""
+
+    providers: int
+    total: int
+    published: int
+    ended: int
+    open: int
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,7 @@ class ProviderProgress:
     provider: Provider
     total: int
     published: int  # as they were validated
+    ended: int  # over before anybody took them over
     elsewhere: int  # handed in, validated anew or deleted
     open: int
 
@@ -50,9 +62,9 @@ def offer_counts(provider_id: int, today: date) -> dict[Readiness, int]:
     return {Readiness(name): count for name, count in db.session.execute(query)}
 
 
-def open_offers(provider_id: int) -> int:
-    """How many offers the provider has done nothing with, or not enough."""
-    query = _offers(provider_id).with_only_columns(func.count()).where(Activity.state == State.DRAFT)
+def open_offers(provider_id: int, today: date) -> int:
+    """How many offers that are not over the provider has done nothing with, or not enough."""
+    query = _offers(provider_id).with_only_columns(func.count()).where(_is_open(today))
     return db.session.scalar(query) or 0
 
 
@@ -62,17 +74,17 @@ def ready_ids(provider_id: int, today: date) -> list[int]:
     return list(db.session.scalars(query.order_by(Activity.title_key, Activity.id)))
 
 
-def double_count(provider_id: int) -> int:
-    """How many open offers have the title of another activity of the provider."""
-    query = _offers(provider_id).with_only_columns(func.count()).where(Activity.state == State.DRAFT, _is_double())
+def double_count(provider_id: int, today: date) -> int:
+    """How many open offers have the title of another activity of the provider that goes on."""
+    query = _offers(provider_id).with_only_columns(func.count()).where(_is_open(today), _is_double(today))
     return db.session.scalar(query) or 0
 
 
 def offer_rows(provider_id: int, wanted: Readiness | None, today: date, page: int) -> list[OfferRow]:
     """A page of the offers in one place of the take-over, by title; None for those that are likely double."""
     where = _readiness(today)
-    query = _offers(provider_id).add_columns(where, _is_double())
-    query = query.where(where == wanted) if wanted else query.where(Activity.state == State.DRAFT, _is_double())
+    query = _offers(provider_id).add_columns(where, _is_open(today) & _is_double(today))
+    query = query.where(where == wanted) if wanted else query.where(_is_open(today), _is_double(today))
     query = query.order_by(Activity.title_key, Activity.id).limit(PAGE).offset((page - 1) * PAGE)
     found = db.session.execute(query).all()
     titles = _titles([activity.id for activity, *_ in found])
@@ -92,9 +104,9 @@ def offer_rows(provider_id: int, wanted: Readiness | None, today: date, page: in
     ]
 
 
-def progress_rows(page: int) -> list[ProviderProgress]:
+def progress_rows(page: int, today: date) -> list[ProviderProgress]:
     """A page of the providers that have offers of the former register, those with most to do first."""
-    counts = _progress().subquery()
+    counts = _progress(today).subquery()
     query = (
         select(Provider, counts)
         .join(counts, counts.c.provider_id == Provider.id)
@@ -103,20 +115,27 @@ def progress_rows(page: int) -> list[ProviderProgress]:
         .offset((page - 1) * PAGE)
     )
     return [
-        ProviderProgress(row.Provider, row.total, row.published, row.total - row.published - row.open, row.open)
+        ProviderProgress(
+            provider=row.Provider,
+            total=row.total,
+            published=row.published,
+            ended=row.ended,
+            elsewhere=row.total - row.published - row.ended - row.open,
+            open=row.open,
+        )
         for row in db.session.execute(query)
     ]
 
 
-def progress_totals() -> tuple[int, int, int, int]:
-    """Providers, their offers, those published as they were, and those that are still drafts."""
-    counts = _progress().subquery()
-    sums = (func.coalesce(func.sum(column), 0) for column in (counts.c.total, counts.c.published, counts.c.open))
-    providers, total, published, still = db.session.execute(select(func.count(), *sums)).one()
-    return providers, int(total), int(published), int(still)
+def progress_totals(today: date) -> Totals:
+    """The sums over all providers."""
+    counts = _progress(today).subquery()
+    columns = (counts.c.total, counts.c.published, counts.c.ended, counts.c.open)
+    sums = (func.coalesce(func.sum(column), 0) for column in columns)
+    return Totals(*map(int, db.session.execute(select(func.count(), *sums)).one()))
 
 
-def _progress() -> Select[int, int, int, int]:
+def _progress(today: date) -> Select[int, int, int, int, int]:
     def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.sum(case((condition, 1), else_=0))
 
@@ -125,7 +144,8 @@ def _progress() -> Select[int, int, int, int]:
             Activity.provider_id,
             func.count().label("total"),
             count(ImportedOffer.published_at.is_not(None)).label("published"),
-            count(Activity.state == State.DRAFT).label("open"),
+            count(and_(Activity.state == State.DRAFT, Activity.ends_on < today)).label("ended"),
+            count(_is_open(today)).label("open"),
         )
         .join(Activity, Activity.id == ImportedOffer.activity_id)
         .where(ImportedOffer.origin == "former")
@@ -156,13 +176,19 @@ def _readiness(today: date) -> ColumnElement[str]:
     )
 
 
-def _is_double() -> ColumnElement[bool]:
+def _is_open(today: date) -> ColumnElement[bool]:
+    """Whether there is something to do: what is over will not be published by anybody."""
+    return and_(Activity.state == State.DRAFT, or_(Activity.ends_on.is_(None), Activity.ends_on >= today))
+
+
+def _is_double(today: date) -> ColumnElement[bool]:
     other = aliased(Activity)
     same = exists().where(
         other.provider_id == Activity.provider_id,
         other.title_key == Activity.title_key,
         other.id != Activity.id,
         other.state != State.DELETED,
+        or_(other.ends_on.is_(None), other.ends_on >= today),
     )
     return same.correlate(Activity)
 

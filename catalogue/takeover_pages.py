@@ -25,7 +25,7 @@ DOUBLE = "double"
 def workbench() -> str | Response:
     """All offers of the former register, by what is left to do."""
     provider, today = provider_of(signed_in()), clock.today()
-    counts, doubles = offer_counts(provider.id, today), double_count(provider.id)
+    counts, doubles = offer_counts(provider.id, today), double_count(provider.id, today)
     chosen = request.args.get("stap", "")
     wanted = None if chosen == DOUBLE and doubles else _wanted(chosen, counts)
     page, pages = page_number(), page_count(counts.get(wanted, 0) if wanted else doubles, PAGE)
@@ -73,18 +73,16 @@ def undo_offer(activity_id: int) -> Response:
 @open_to(Role.BUREAU)
 def progress_page() -> str | Response:
     """How far each provider is."""
-    providers, total, published, still = progress_totals()
-    page, pages = page_number(), page_count(providers, PAGE)
+    today = clock.today()
+    totals = progress_totals(today)
+    page, pages = page_number(), page_count(totals.providers, PAGE)
     if page > pages:
         return redirect(url_for(".progress_page"), 303)
     return render_template(
         "bureau/takeover.html",
-        rows=progress_rows(page),
-        providers=providers,
-        total=total,
-        published=published,
-        still=still,
-        until=current_policies().on(clock.today()).takeover.until,
+        rows=progress_rows(page, today),
+        totals=totals,
+        until=current_policies().on(today).takeover.until,
         page=page,
         pages=pages,
     )

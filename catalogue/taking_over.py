@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from catalogue.content import Content
 from catalogue.drafts import begin_again, freeze, live_version, newest_version
@@ -26,6 +26,7 @@ from providers.rules import STANDING_NAMES, Standing
 BATCH = 200
 NEVER_VALIDATED = "Het oude register heeft deze activiteit niet gevalideerd. Dien die in bij de commissie."
 TURNED_DOWN = "De commissie heeft dit aanbod afgewezen. Pas het aan en dien het opnieuw in."
+ENDED = "De einddatum is voorbij. Wijzig eerst de einddatum."
 NOT_PUBLISHED = "Deze activiteit is niet als overgenomen aanbod gepubliceerd."
 
 
@@ -39,7 +40,7 @@ def take_over(activity: Activity, policy: Policy, *, by: Actor, now: datetime) -
     """Publish as validated under the former register. Raises `NotTakeable` or `ActionNotAllowed`."""
     offer, recognition = _former(activity)
     recheck_offer(offer, policy)
-    if why_not := _of_all(activity.provider, policy, now) or _of_one(offer):
+    if why_not := _of_all(activity.provider, policy, now) or _of_one(offer, now):
         raise NotTakeable(why_not)
     move(activity, Action.TAKE_OVER, by=by, now=now)
     recognition.version_id = freeze(newest_version(activity), now).id
@@ -65,8 +66,9 @@ def why_not_taken_over(provider: Provider, ids: Collection[int], policy: Policy,
         return dict.fromkeys(ids, general)
     is_former = (Recognition.activity_id == ImportedOffer.activity_id) & (Recognition.register == FORMER_REGISTER)
     query = select(ImportedOffer).join(Recognition, is_former).where(ImportedOffer.activity_id.in_(ids))
+    query = query.options(joinedload(ImportedOffer.activity))
     offers = {offer.activity_id: offer for offer in db.session.scalars(query)}
-    found = {id_: _of_one(offers[id_]) if id_ in offers else NEVER_VALIDATED for id_ in ids}
+    found = {id_: _of_one(offers[id_], now) if id_ in offers else NEVER_VALIDATED for id_ in ids}
     return {id_: why for id_, why in found.items() if why}
 
 
@@ -137,7 +139,10 @@ def _too_late(policy: Policy, now: datetime) -> str:
     return f"Dit kon tot en met {dutch_date(policy.takeover.until)}." if day_of(now) > policy.takeover.until else ""
 
 
-def _of_one(offer: ImportedOffer) -> str:
+def _of_one(offer: ImportedOffer, now: datetime) -> str:
+    """In the order in which the workbench names it."""
+    if offer.activity.ends_on and offer.activity.ends_on < day_of(now):
+        return ENDED  # published it would be, and nobody could see it
     if offer.turned_down_at:
         return TURNED_DOWN
     if offer.lacks:

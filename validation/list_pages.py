@@ -98,7 +98,7 @@ def list_page(
     is_migrated = provider.origin == Origin.MIGRATED
     return render_template(
         "provider/activities.html",
-        offers=open_offers(provider.id) if is_migrated else None,
+        offers=open_offers(provider.id, wanted.today) if is_migrated else None,
         lines=[_line(row, policy, wanted) for row in own_rows(wanted, page_number())],
         wanted=wanted,
         args=in_address(wanted),

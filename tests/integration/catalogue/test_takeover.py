@@ -11,7 +11,7 @@ from catalogue.content import Content
 from catalogue.drafts import create_draft, freeze, newest_version
 from catalogue.models import Activity, ImportedOffer
 from catalogue.recognitions import recognise_former
-from catalogue.taking_over import NotTakeable, recheck_batch, take_over
+from catalogue.taking_over import NotTakeable, take_over
 from core import clock
 from core.access import Role
 from core.db import db, transaction
@@ -20,14 +20,14 @@ from core.worker import deliver_due
 from providers.models import Provider
 from providers.rules import Origin
 from tests.forms import form_of
+from tests.offers import AS_IT_CAME, READY
+from tests.offers import offer as one_offer
 from tests.statements import count_statements
 from tests.world import ACTOR, COMPLETE, NOW, POLICY, Person, World, member_identity, provider_identity, text_of
 from validation.models import Case
 from validation.states import Outcome
 
 OLD = "ff6pdyhXP4"
-AS_IT_CAME = replace(COMPLETE, sectors=(), goal="", planning="", self_study_account="")
-READY = replace(AS_IT_CAME, goal=COMPLETE.goal)
 Offer = Callable[..., Activity]
 
 
@@ -41,18 +41,7 @@ def offer(provider: Provider) -> Offer:
     """Makes an offer as an import would."""
 
     def make(number: str = OLD, content: Content = AS_IT_CAME, owner: Provider = provider) -> Activity:
-        with transaction():
-            activity = create_draft(owner.id, content, by=ACTOR, now=NOW)
-            version = freeze(newest_version(activity), NOW)
-            if number:
-                recognise_former(version, Hours(Decimal(16), Decimal(4)), number=number, valid_from=NOW.date())
-            key = f"{owner.kvk_number}:{number or activity.id}"
-            db.session.add(
-                ImportedOffer(source_key=key, activity_id=activity.id, origin="former", digest="x", imported_at=NOW)
-            )
-            db.session.flush()
-            recheck_batch(POLICY)
-        return activity
+        return one_offer(owner, number, content)
 
     return make
 
@@ -173,7 +162,7 @@ def test_the_bureau_sees_how_far_every_provider_is(world: World, offer: Offer) -
     press(world, world.person(provider_identity()), ready, "publiceren")
     page = text_of(world.person(member_identity("bakker", Role.BUREAU)).get("/commissie/overgenomen"))
     assert "3 activiteiten van 2 aanbieders" in page
-    assert "Afgehandeld: 1 van 3, waarvan 1 gepubliceerd" in page
+    assert "Klaar: 1 van 3, waarvan 1 gepubliceerd" in page
 
 
 def test_the_workbench_asks_as_much_for_many_as_for_few(world: World, offer: Offer) -> None:
@@ -231,5 +220,8 @@ def test_an_offer_that_the_committee_turned_down_cannot_be_taken_over(world: Wor
     world.decided(db.session.query(Case).filter_by(activity_id=activity.id).one(), Outcome.REJECTED)
     complete(person, activity, "praktisch", place="Utrecht")
     assert "Afgewezen door de commissie" in bench(person)
+    page = text_of(person.get(f"/aanbieder/activiteiten/{activity.id}"))
+    assert "Pas het aan en dien het opnieuw in." in page
+    assert "Publiceren als overgenomen aanbod" not in page
     assert "De commissie heeft dit aanbod afgewezen" in press(world, person, activity, "publiceren")
     assert world.person().get(f"/activiteiten/{OLD}").status_code == 404
