@@ -22,6 +22,7 @@ TWICE = "De kolom titel staat meer dan 1 keer in het bestand. Verwijder er een, 
 TOO_WIDE = "Het bestand heeft meer dan 200 kolommen. Verwijder de kolommen die niet in ons sjabloon staan."
 TOO_MANY = "Het bestand heeft meer dan 50.000 rijen. Verdeel de activiteiten over meer bestanden."
 ENDLESS = "Het bestand heeft een regel van meer dan 4 miljoen tekens. Zet elke activiteit op een eigen regel."
+NO_END = "De rij die op regel 2 begint, houdt niet op. Controleer of elk aanhalingsteken in die rij ook wordt gesloten."
 NOT_TEXT = f"Het bestand bevat tekens die niet in een tekst horen. {SAVE_AGAIN}"
 UTF_32 = f"De tekst in dit bestand staat in UTF-32. {SAVE_AGAIN}"
 MIXED = f"De letters met accenten staan op 2 manieren in dit bestand. {SAVE_AGAIN}"
@@ -133,6 +134,12 @@ MALFORMED = {
     ),
     "a million columns": MalformedFile("breed.csv", content(b"titel;" * 600_000 + b"\n" + b"a;" * 600_000), TOO_WIDE),
     "too many rows": MalformedFile("lang.csv", content(many_rows), TOO_MANY),
+    "a row of a million small texts": MalformedFile("rij.csv", content(HEADER + b'"a\n";' * 1_000_000), NO_END),
+    "a row of a million texts on one line": MalformedFile("rij.csv", content(HEADER + b"a;" * 1_000_000), NO_END),
+    "a row of a million lines": MalformedFile("rij.csv", content(HEADER + b'a;b;"' + b"c\n" * 1_000_000), NO_END),
+    "a row of long lines": MalformedFile(
+        "rij.csv", content(lambda: HEADER + (b'"' + b"x" * 400_000 + b'\n";') * 100), NO_END
+    ),
     # text that cannot be read
     "a first line of 1 GB": MalformedFile("regel.csv", one_line_of_a_gigabyte(b""), ENDLESS),
     "a second line of 1 GB": MalformedFile("regel.csv", one_line_of_a_gigabyte(HEADER), ENDLESS),

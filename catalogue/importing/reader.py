@@ -1,13 +1,15 @@
 """Reading rows from a CSV file, one at a time: encoding, delimiter and headings are recognised."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from catalogue.importing.encodings import recognise_encoding
+from catalogue.importing.lines import Lines
 from catalogue.importing.tables import (
     HEADINGS_WITHIN,
     Row,
@@ -23,6 +25,7 @@ __all__ = ["Row", "Shape", "UnreadableFile", "read_rows", "recognise"]
 DELIMITERS = ";,\t|"
 NONE_AT_ALL = "\x1f"  # between columns when there is only one
 LONGEST_FIELD = 1_000_000
+HEAD = 200_000  # symbols: the headings stand within these
 EMPTY = "Het bestand is leeg. Kies het bestand met uw activiteiten."
 TOO_LONG = "Een tekst in deze rij is langer dan 1 miljoen tekens. Maak die korter."
 QUOTES = 'De aanhalingstekens kloppen niet. Zet er een voor en na de hele tekst, en schrijf een " in de tekst dubbel.'
@@ -65,41 +68,45 @@ class _Guess:
 def recognise(path: Path) -> Shape:
     """How to read the file. Raises `UnreadableFile` when it is empty or no text."""
     encoding = recognise_encoding(path)
-    best = max((_guess(path, encoding, delimiter) for delimiter in DELIMITERS), key=lambda guess: guess.columns)
+    with path.open(encoding=encoding, newline="") as file:
+        head = file.read(HEAD)
+    best = max((_guess(head, delimiter) for delimiter in DELIMITERS), key=lambda guess: guess.columns)
     width = len(best.headings)
     delimiter = best.delimiter if width > 1 else NONE_AT_ALL
     return Shape(encoding, delimiter, best.at, width, column_names(best.headings))
 
 
 def read_rows(path: Path, shape: Shape) -> Iterator[Row]:
-    """The filled rows below the headings."""
-    for cells in islice(_filled(path, shape.encoding, shape.delimiter), shape.at + 1, None):
-        yield _row(cells, shape)
+    """The filled rows below the headings. Raises `UnreadableFile` at a row that has no end."""
+    with path.open(encoding=shape.encoding, newline="") as lines:
+        for cells in islice(_filled(lines, shape.delimiter), shape.at + 1, None):
+            yield _row(cells, shape)
 
 
-def _guess(path: Path, encoding: str, delimiter: str) -> _Guess:
-    first = [cells.texts for cells in islice(_filled(path, encoding, delimiter), HEADINGS_WITHIN)]
+def _guess(head: str, delimiter: str) -> _Guess:
+    lines = StringIO(head, newline="")
+    first = [cells.texts for cells in islice(_filled(lines, delimiter), HEADINGS_WITHIN)]
     if not first:
         raise UnreadableFile(EMPTY)
     at = find_headings(first)
     return _Guess(delimiter, at, first[at])
 
 
-def _filled(path: Path, encoding: str, delimiter: str) -> Iterator[_Cells]:
+def _filled(lines: Iterable[str], delimiter: str) -> Iterator[_Cells]:
     csv.field_size_limit(LONGEST_FIELD)
-    with path.open(encoding=encoding, newline="") as lines:
-        reader, end = csv.reader(lines, delimiter=delimiter, strict=True), 0
-        while True:
-            start = end + 1
-            try:
-                cells = _Cells(start, next(reader))
-            except StopIteration:
-                return
-            except csv.Error as error:
-                cells = _Cells(start, [], _fault(error, start, reader.line_num))
-            end = reader.line_num
-            if cells.fault or any(map(str.strip, cells.texts)):
-                yield cells
+    counted = Lines(iter(lines), delimiter)
+    reader = csv.reader(counted, delimiter=delimiter, strict=True)
+    while True:
+        start = counted.begin_row()
+        try:
+            texts = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield _Cells(start, [], _fault(error, start, counted.count))
+            continue
+        if texts and any(map(str.strip, texts)):  # an empty line is no field at all
+            yield _Cells(start, texts)
 
 
 def _fault(error: csv.Error, start: int, end: int) -> str:

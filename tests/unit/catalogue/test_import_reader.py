@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.importing.lines import LONGEST_ROW, MOST_LINES, MOST_LINES_OF_A_ROW
 from catalogue.importing.reader import LONGEST_FIELD, Row, UnreadableFile, read_rows, recognise
 
 HEADER = "titel;doel\n"
@@ -136,3 +137,24 @@ def test_a_file_that_is_no_text_is_unreadable(file: Path, content: bytes) -> Non
 @pytest.mark.parametrize("content", [HEADER, "titel;doel", HEADER + "\n\n"])
 def test_only_a_header_has_no_rows(file: Path, content: str) -> None:
     assert rows(file, content) == []
+
+
+def test_the_longest_row_is_read_and_one_that_is_longer_names_its_line(file: Path) -> None:
+    ends = "\n" * (MOST_LINES_OF_A_ROW - 1)
+    assert rows(file, f'{HEADER}a;b\n{ends[:50]}a;"{ends}"\nc;d\n')[2].line == 53 + MOST_LINES_OF_A_ROW
+    with pytest.raises(UnreadableFile, match="De rij die op regel 53 begint"):
+        rows(file, f'{HEADER}a;b\n{ends[:50]}a;"{ends}\n"\nc;d\n')
+
+
+def test_a_row_is_as_long_as_all_its_texts(file: Path) -> None:
+    text = '"' + "x" * (LONGEST_ROW // 10 - 4) + '\n"'
+    assert "10 velden" in rows(file, HEADER + ";".join([text] * 10) + "\n")[0].fault
+    with pytest.raises(UnreadableFile, match="De rij die op regel 2 begint"):
+        rows(file, HEADER + ";".join([text] * 11) + "\n")
+
+
+def test_millions_of_empty_lines_are_not_gone_through(file: Path) -> None:
+    empty = "\n" * MOST_LINES
+    assert rows(file, f"{HEADER}{empty[2:]}a;b") == [row(MOST_LINES, "a", "b")]
+    with pytest.raises(UnreadableFile, match="meer dan 2 miljoen regels"):
+        rows(file, f"{HEADER}{empty}a;b")
