@@ -8,12 +8,13 @@ from marshmallow import Schema, ValidationError
 
 from catalogue.importing.rows import Offer
 from catalogue.importing.tables import Row
+from core.texts import tidy_line
 
 WHOLE_ROW = ""  # the column of a reason that is about no column in particular
+SHOWN, LOOKED_AT = 200, 1000  # symbols of a value: tidied, and as it was sent
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """Why a row does not land: line and column as the sender sees them, and what stood there."""
 
     line: int
@@ -36,9 +37,9 @@ class Candidate(NamedTuple):
 
     position: int
     line: int
-    values: dict[str, str]
     offer: Offer
     claims: tuple[Claim, ...]
+    said: dict[str, str]  # by column of a claim, as a problem shows it
     origin: dict[str, Any]
 
     @property
@@ -48,7 +49,7 @@ class Candidate(NamedTuple):
 
     def problem(self, column: str, reason: str) -> Problem:
         """Why this row does not land after all."""
-        return Problem(self.line, column, self.values.get(column, ""), reason)
+        return Problem(self.line, column, self.said[column], reason)
 
 
 class Reading(Protocol):
@@ -67,7 +68,10 @@ class Reading(Protocol):
 
 @dataclass(frozen=True)
 class Batch:
-    """Some rows of a file; those that are no candidate have at least one problem each."""
+    """Some rows of a file; those that are no candidate have at least one problem each.
+
+    Everything is as it will be written: while a transaction is open nobody has to look at the texts.
+    """
 
     size: int
     candidates: list[Candidate]
@@ -86,9 +90,15 @@ def read_batch(rows: Sequence[Row], start: int, reading: Reading) -> Batch:
         except ValidationError as error:
             problems += _problems(row, error.messages_dict)
         else:
-            known = reading.claims(offer), reading.origin(offer)
-            candidates.append(Candidate(position, row.line, row.values, offer, *known))
+            claims = reading.claims(offer)
+            said = {claim.column: shown(row.values.get(claim.column, "")) for claim in claims}
+            candidates.append(Candidate(position, row.line, offer, claims, said, reading.origin(offer)))
     return Batch(len(rows), candidates, problems)
+
+
+def shown(value: str) -> str:
+    """As much of a value as tells a person which one it is; it may be a million symbols long."""
+    return tidy_line(value[:LOOKED_AT])[:SHOWN]
 
 
 def missing_columns(header: Sequence[str], schema: Schema) -> list[str]:
@@ -103,7 +113,7 @@ def unknown_columns(header: Sequence[str], schema: Schema) -> list[str]:
 
 def _problems(row: Row, reasons: dict[str, list[str]]) -> list[Problem]:
     return [
-        Problem(row.line, column, row.values.get(column, ""), reason)
+        Problem(row.line, column, shown(row.values.get(column, "")), reason)
         for column, found in reasons.items()
         for reason in found
     ]

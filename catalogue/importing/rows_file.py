@@ -6,14 +6,15 @@ the index in one line, and in the last line where that line begins.
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 
 from catalogue.importing.tables import Row, UnreadableFile
 
-EVERY = 100  # rows between two places in the index
+EVERY = 10  # rows between two places in the index
+MOST_AT_ONCE = 4 << 20  # bytes
 LAST_LINE = len('"00000000000000000000"\n')
 MOST_ROWS = 50_000
 MOST_BYTES = 512 << 20
@@ -37,17 +38,28 @@ class RowsFile:
         self._places: list[int] = ending["places"]
 
     def rows(self, start: int, most: int) -> list[Row]:
-        """At most so many rows from `start` (the first is 0) on; none past the end."""
+        """At most so many rows from `start` (the first is 0) on; fewer when they are large, none past the end."""
         many = min(most, self.count - start)
         if many <= 0:
             return []
         with self._path.open("rb") as file:
             file.seek(self._places[start // EVERY])
-            return [self._row(json.loads(line)) for line in islice(file, start % EVERY, start % EVERY + many)]
+            lines = islice(file, start % EVERY, start % EVERY + many)
+            return [self._row(json.loads(line)) for line in _up_to(MOST_AT_ONCE, lines)]
 
     def _row(self, found: list[Any]) -> Row:
         line, what = found
         return Row(line, {}, what) if isinstance(what, str) else Row(line, dict(zip(self.header, what, strict=True)))
+
+
+def _up_to(most: int, lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines until there are so many bytes of them."""
+    size = 0
+    for line in lines:
+        yield line
+        size += len(line)
+        if size > most:
+            return
 
 
 def write_rows(path: Path, header: list[str], rows: Iterable[Row], most_rows: int = MOST_ROWS) -> None:

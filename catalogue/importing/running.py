@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flask import current_app
 
-from catalogue.importing.batches import Batch, Problem, read_batch, unknown_columns
+from catalogue.importing.batches import Batch, read_batch, unknown_columns
 from catalogue.importing.doors import Door, Fate
 from catalogue.importing.former import FormerRegister
 from catalogue.importing.landing import settle
@@ -28,7 +28,6 @@ from core.errors import Refusal
 from core.jobs import Job, JobFailed, JobState, Kind, jobs_of, start_job
 from core.policy.loading import current_policies
 from core.problems import NO_ROOM
-from core.texts import tidy_line
 from providers.queries import find_by_id
 
 CHECK, LANDING = "import-check", "import"
@@ -37,7 +36,6 @@ BUREAU, PROVIDER = "bureau", "provider:"  # the owners
 GONE = "Het bestand is niet meer bewaard. Kies het opnieuw."
 FULL = "De schijf van de server is vol. Probeer het later nog eens. Blijft het zo? Meld het bij het bureau."
 LAST = 10
-LONGEST_VALUE, LONGEST_COLUMN = 200, 100
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ def _read(job: Job) -> _Slice:
 def _write(job: Job, found: _Slice, now: datetime, *, dry_run: bool) -> bool:
     seen = store().seen(job.parameters["file"])
     settled = settle(found.batch, found.door, seen, by=job.actor, now=now, dry_run=dry_run)
-    insert_rows(ImportProblem, [_problem(job, problem) for problem in settled.problems])
+    insert_rows(ImportProblem, [{"job_id": job.id, **problem._asdict()} for problem in settled.problems])
     counts = {name: job.result.get(name, 0) + count for name, count in settled.counts.items()}
     job.result = {**job.result, **counts, "unknown_columns": found.unknown_columns}
     job.cursor, job.total = job.cursor + found.batch.size, found.total
@@ -152,12 +150,6 @@ def _door_of(job: Job) -> Door:
     door = OwnFile(provider.id, provider.kvk_number, policy)
     db.session.rollback()  # reading the file may take long
     return door
-
-
-def _problem(job: Job, problem: Problem) -> dict[str, int | str]:
-    value = tidy_line(problem.value)[:LONGEST_VALUE]
-    column = problem.column[:LONGEST_COLUMN]
-    return {"job_id": job.id, "line": problem.line, "column": column, "value": value, "reason": problem.reason}
 
 
 IMPORT_KINDS: Mapping[str, Kind] = {
