@@ -9,7 +9,8 @@ from flask import Flask, current_app, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from core.audit import Actor
-from core.errors import Forbidden, NotFound
+from core.errors import Forbidden, NotFound, SignedOut
+from core.requests import wants_json
 
 DECLARED = "open_to"
 ADMINISTRATORS_ONLY = "Alleen een beheerder van uw organisatie kan dit. Op de pagina Medewerkers staat wie dat is."
@@ -122,6 +123,13 @@ def guard() -> Response | None:
         return None
     if identity and identity.audience in {AUDIENCE_OF[role] for role in roles}:
         raise _not_enough(roles)
+    return _shown_in(roles)
+
+
+def _shown_in(roles: frozenset[Role]) -> Response:
+    """To the entrance. Raises `SignedOut` for who cannot go there."""
+    if wants_json():
+        raise SignedOut
     audiences = {AUDIENCE_OF[role] for role in roles}
     if len(audiences) > 1:  # a page of everybody who is signed in: nobody can tell at which entrance
         flash("Log eerst in.", "info")

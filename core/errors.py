@@ -38,6 +38,17 @@ class Forbidden(Refusal):
         super().__init__(why or "U hebt geen toegang tot deze pagina met deze inlog.")
 
 
+class SignedOut(Refusal):
+    """Nobody is signed in; told to scripts and programs, as people are sent to the entrance."""
+
+    code = "signed-out"
+    status = HTTPStatus.UNAUTHORIZED
+    title = "U bent uitgelogd"
+
+    def __init__(self) -> None:
+        super().__init__("Log opnieuw in.")
+
+
 class StaleVersion(Refusal):
     """Somebody else changed it since this person opened it."""
 

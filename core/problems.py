@@ -11,10 +11,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from core.errors import Refusal
+from core.requests import typed_texts, wants_json
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 UNREAD = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.INSUFFICIENT_STORAGE}  # the form could not even be read
-SHORT_ANSWER = 8  # what is this short is typed again faster than copied
 Link = tuple[str, str] | None
 log = logging.getLogger(__name__)
 
@@ -40,22 +40,12 @@ def answer(status: HTTPStatus, *, code: str, detail: str = "", title: str = "", 
     """The answer for a person or a program, by what it asked for; `link` is address and words of what to do next."""
     usual_title, usual = TEXTS.get(status, FAULT if status >= HTTPStatus.INTERNAL_SERVER_ERROR else OTHER)
     title, detail = title or usual_title, detail or usual
-    if _wants_json():
+    if wants_json():
         body = {"type": "about:blank", "status": status, "title": title, "detail": detail, "code": code}
         return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
-    typed = _typed() if status not in UNREAD else []
+    typed = typed_texts(request.form.items()) if status not in UNREAD else []
     page = render_template("error.html", title=title, detail=detail, typed=typed, link=link)
     return Response(page, status, mimetype="text/html")
-
-
-def _typed() -> list[str]:
-    """The texts of a form that could not be saved, so that nobody has to write them again."""
-    return [text for name, text in request.form.items() if name != "csrf_token" and len(text) > SHORT_ANSWER]
-
-
-def _wants_json() -> bool:
-    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
-    return request.path.startswith("/api/") or best in {"application/json", "application/problem+json"}
 
 
 def init_problems(app: Flask) -> None:

@@ -1,5 +1,7 @@
 """What every page reads from an address or a form in the same careful way."""
 
+from collections.abc import Iterable
+
 from flask import request
 from werkzeug.routing import IntegerConverter, Map
 
@@ -7,6 +9,8 @@ from core.texts import tidy_line
 
 LAST_PAGE = 10_000
 LARGEST_ID = 2**31 - 1
+NOT_TYPED = {"csrf_token", "version", "seen", "form_key", "then"}  # what forms carry beside what people type
+SHORT_ANSWER = 8  # what is this short is typed again faster than copied
 
 
 class IdConverter(IntegerConverter):
@@ -29,6 +33,17 @@ def page_count(rows: int, size: int) -> int:
 def search_words(name: str = "q") -> str:
     """The words of a search field, cleaned and of bearable length."""
     return tidy_line(request.args.get(name, ""))[:200]
+
+
+def typed_texts(fields: Iterable[tuple[str, str]]) -> list[str]:
+    """The texts of a form that could not be saved, so that nobody has to write them again."""
+    return [text for name, text in fields if name not in NOT_TYPED and len(text) > SHORT_ANSWER]
+
+
+def wants_json() -> bool:
+    """Whether a program asks, or a script of a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
+    return request.path.startswith("/api/") or best in {"application/json", "application/problem+json"}
 
 
 def seen_version() -> int:

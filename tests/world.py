@@ -103,6 +103,11 @@ class Person:
     def post(self, address: str, data: dict[str, Any] | None = None) -> TestResponse:
         return self._send(lambda: self.client.post(address, data={"csrf_token": self.token} | (data or {})))
 
+    def ask(self, address: str, data: dict[str, Any]) -> TestResponse:
+        """As the script of a page asks."""
+        form, accept = {"csrf_token": self.token} | data, {"Accept": "application/json"}
+        return self._send(lambda: self.client.post(address, data=form, headers=accept))
+
     def send(self, address: str, body: bytes, kind: str) -> TestResponse:
         """A body as it stands."""
         return self._send(lambda: self.client.post(address, data=body, content_type=kind))

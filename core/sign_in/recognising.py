@@ -9,11 +9,11 @@ from core import clock
 from core.access import SIGNED_IN, Identity, Role, entrance_of, open_to, roles_of, signed_in
 from core.config import Settings
 from core.db import db, transaction
+from core.requests import typed_texts, wants_json
 from core.sign_in import kept_forms
 from core.sign_in.refusals import SessionEnded
 from core.sign_in.sessions import Lifetime, find, touch
 
-NOT_KEPT = {"csrf_token"}
 bp = Blueprint("kept_forms", __name__)
 
 
@@ -39,6 +39,8 @@ def recognise() -> None:
     now = clock.now()
     found = find(token, now, lifetime())
     if found is None or found.is_over:
+        if wants_json():
+            return  # a script only asks: the form that it asks about may still come, and be kept
         session.pop("token")
         if found and request.method == "POST":
             _keep_what_was_typed(found.identity)
@@ -55,7 +57,7 @@ def recognise() -> None:
 def kept_form_page(token: str) -> str:
     """What somebody typed before the session ended, to send it after all."""
     form = kept_forms.kept_form(token, signed_in().account_key, clock.now())
-    return render_template("kept_form.html", form=form, token=token)
+    return render_template("kept_form.html", form=form, token=token, typed=typed_texts(form.fields))
 
 
 @bp.post("/verder/<token>")
@@ -73,7 +75,7 @@ def _keep_what_was_typed(identity: Identity) -> None:
     roles = roles_of(request.endpoint) if request.endpoint else frozenset()
     if Role.ANYONE in roles or not roles & identity.roles:
         return
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT]
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     with transaction():
         token = kept_forms.keep(identity.account_key, request.full_path.rstrip("?"), fields, clock.now())
     raise SessionEnded(entrance_of(identity.audience, url_for("kept_forms.kept_form_page", token=token)))

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from catalogue.models import Activity
 from core import clock
 from core.db import db, transaction
-from core.sign_in.kept_forms import KeptForm
+from core.sign_in.kept_forms import MOST, KeptForm
 from core.sign_in.sessions import SignInSession
 from tests.forms import form_of
 from tests.world import World, provider_identity, teacher_identity, text_of
@@ -131,6 +131,28 @@ def test_what_was_typed_is_kept_also_when_the_session_was_ended_elsewhere_or_lon
         db.session.execute(update(SignInSession).values(started_at=clock.now() - timedelta(hours=9)))
     world.person(teacher_identity())
     assert "is bewaard" in text_of(here.post(address, form))
+
+
+def test_the_panel_of_a_form_keeps_nothing_and_leaves_the_form_its_chance(world: World) -> None:
+    activity = world.draft(world.provider())
+    person = world.person(provider_identity())
+    step = f"/aanbieder/activiteiten/{activity.id}/bewerken/over"
+    form = form_of(person.get(step), "concept") | {"goal": LONG}
+    let_pass(minutes=16)
+    for _ in range(MOST + 1):
+        asked = person.ask(step.replace("bewerken", "voorcontrole"), form)
+        assert (asked.status_code, asked.get_json()["code"]) == (401, "signed-out")
+    assert person.post(step, form).status_code == 403
+    db.session.rollback()
+    assert db.session.scalars(select(KeptForm.address)).all() == [step]
+    assert person.ask(step.replace("bewerken", "voorcontrole"), form).status_code == 401
+
+
+def test_only_what_people_typed_is_shown_of_a_form_that_waits(world: World) -> None:
+    _, kept = sent_too_late(world)
+    page = text_of(world.person(provider_identity()).get(kept)).partition("Wat u invulde")[2]
+    assert "Met een tweede regel." in page
+    assert "title:" not in page
 
 
 def test_one_account_fills_no_disk_with_forms(world: World) -> None:
