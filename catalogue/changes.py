@@ -1,12 +1,17 @@
 """What a later version changes, and whether the committee must see it. No Flask, no database, no clock."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from catalogue.content import Content
+from catalogue.steps import PERIOD
 from core.policy import Policy
 
+Facts = Mapping[str, Any]  # values of a `Content` by name
+Marks = Mapping[str, str]
 FORM_ORDER = tuple(Content.__dataclass_fields__)
 
 
@@ -34,17 +39,36 @@ def changes_between(before: Content, after: Content, policy: Policy) -> Changes:
     return Changes(fields, tuple(name for name in fields if name in policy.decided_fields))
 
 
-def fingerprint(content: Content, fields: tuple[str, ...]) -> str:
-    """Stands for what a content says in some fields, so that a form can tell whether that is what it showed."""
-    said = repr([(name, getattr(content, name)) for name in fields])
-    return hashlib.sha256(said.encode()).hexdigest()[:24]
+def marks(facts: Facts) -> Marks:
+    """A mark per fact, so that a form can tell later what it showed. The days of a period hang together."""
+    period = [facts.get(name) for name in PERIOD]
+    return {name: _mark(period if name in PERIOD else value) for name, value in facts.items()}
+
+
+def own_changes(facts: Facts, seen: Marks) -> Facts:
+    """Of what a form says, the facts that its writer changed since it showed them."""
+    return {name: facts[name] for name, mark in marks(facts).items() if mark != seen.get(name)}
+
+
+def merged(stored: Content, facts: Facts, seen: Marks) -> Content | None:
+    """What one writer changed, over what is stored by now; None when both changed one fact, and not to the same."""
+    there, here, own = marks({name: getattr(stored, name) for name in facts}), marks(facts), own_changes(facts, seen)
+    if any(there[name] not in {seen.get(name), here[name]} for name in own):
+        return None
+    return replace(stored, **own)
 
 
 def _differs(before: Any, after: Any) -> bool:
     return bool(before != after) and _said(before) != _said(after)
 
 
+def _mark(value: Any) -> str:
+    return hashlib.sha256(repr(_said(value)).encode()).hexdigest()[:12]
+
+
 def _said(value: Any) -> Any:
     if isinstance(value, str):
         return "\n".join(line.rstrip() for line in value.strip().splitlines())
-    return frozenset(value) if isinstance(value, tuple) else value
+    if isinstance(value, Decimal):
+        return value.normalize()
+    return sorted(set(value)) if isinstance(value, tuple) else value

@@ -1,11 +1,12 @@
 """What stands beside the form: what is missing, what is odd, the sum of the hours, and where a change would go."""
 
+from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from flask import url_for
 
-from catalogue.changes import Changes
+from catalogue.changes import Changes, Facts
 from catalogue.content import Content
 from catalogue.drafts import changes_of, working_version
 from catalogue.gaps import Gap
@@ -14,12 +15,12 @@ from catalogue.labels import NAMES
 from catalogue.models import Activity
 from catalogue.precheck import precheck
 from catalogue.states import State
-from catalogue.steps import LABELS, Step, field_address
+from catalogue.steps import LABELS, STEPS, Step, field_address, step_of
 from catalogue.takeover import judge
 from catalogue.taking_over import takeable_original
 from core import clock
 from core.access import signed_in
-from core.formatting import dutch_number, joined
+from core.formatting import count_of, dutch_number, joined
 from core.policy import Policy
 from core.policy.loading import current_policies
 from providers.queries import provider_of
@@ -45,13 +46,24 @@ class Panel:
     needs_account: bool
     needs_closing_test: bool
     change: str  # of what is live: whether this goes live at once or to the committee; '' otherwise
+    steps: dict[str, str]  # per step, how many points it has; '' when it has none
+
+    @property
+    def count(self) -> str:
+        """As in: 3 punten."""
+        return count_of(len(self.points), "punt", "punten")
+
+    @property
+    def told(self) -> str:
+        """What is read aloud when it changes."""
+        return f"{f'Nog {self.count}' if self.points else 'Alles is ingevuld'}. {self.sum}."
 
     def as_json(self) -> dict[str, Any]:
         """For the script that keeps the panel true while somebody types."""
-        return asdict(self)
+        return asdict(self) | {"count": self.count, "told": self.told}
 
 
-def panel_of(activity: Activity | None, step: Step, facts: dict[str, Any], errors: Errors) -> Panel:
+def panel_of(activity: Activity | None, step: Step, facts: Facts, errors: Errors) -> Panel:
     """The panel beside a step in which these facts were typed, `errors` where nothing could be read."""
     policy = current_policies().on(clock.today())
     stored = working_version(activity).content if activity else Content()
@@ -68,7 +80,13 @@ def panel_of(activity: Activity | None, step: Step, facts: dict[str, Any], error
         needs_account=found.needs_account or bool(content.self_study_account),
         needs_closing_test=found.needs_closing_test or bool(content.closing_test),
         change=_change(activity, content, policy) if activity else "",
+        steps=_per_step([*errors, *(gap.field for gap in missing)]),
     )
+
+
+def _per_step(fields: list[str]) -> dict[str, str]:
+    counts = Counter(step_of(field).code for field in fields)
+    return {step.code: count_of(counts[step.code], "punt", "punten") if counts[step.code] else "" for step in STEPS}
 
 
 def change_in_words(activity: Activity, changes: Changes | None) -> str:

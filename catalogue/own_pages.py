@@ -1,6 +1,6 @@
 """The form in which a provider describes an activity, a step at a time. What becomes of it is elsewhere."""
 
-import hashlib
+import re
 import secrets
 from dataclasses import replace
 from datetime import date
@@ -12,7 +12,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from catalogue.changes import fingerprint
+from catalogue.changes import Facts, Marks, marks, own_changes
 from catalogue.content import Content
 from catalogue.differences import differences
 from catalogue.drafts import working_version
@@ -24,12 +24,13 @@ from catalogue.queries import own_activity
 from catalogue.schemas import MANY, ActivitySchema
 from catalogue.states import LIVE, Action, State
 from catalogue.steps import CODES, STEPS, Step, asked_in, step_after, step_named
-from catalogue.writing import Facts, begin, begun_with, save_page
+from catalogue.writing import begin, begun_with, save_page
 from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.errors import StaleVersion
 from core.formatting import typed_number
+from core.kept_texts import saved
 from core.policy import Policy
 from core.policy.loading import current_policies
 from core.transitions import ActionNotAllowed
@@ -39,6 +40,7 @@ bp = Blueprint("own_activities", __name__, url_prefix="/aanbieder/activiteiten")
 EDITING = f"/<id:activity_id>/bewerken/<any({','.join(CODES)}):step>"
 CHECKING = f"/<id:activity_id>/voorcontrole/<any({','.join(CODES)}):step>"
 LONGEST_KEY = 40
+MARK = re.compile(r"(\w+):(\w+)")
 
 
 @bp.get("/nieuw")
@@ -61,13 +63,14 @@ def create() -> Response | tuple[str, int]:
         with transaction():
             provider = provider_of(signed_in())
             activity = begin(provider.id, facts, form_key=key, policy=_policy(), by=signed_in().actor, now=clock.now())
-            saved = activity.id
+            made = activity.id
     except ValidationError as error:
         return _form(None, step, typed, first_errors(error.messages_dict)), HTTPStatus.UNPROCESSABLE_ENTITY
     except (StaleVersion, ActionNotAllowed):
         known = begun_with(provider_of(signed_in()).id, key)
         return _form(known, step, typed, stale=facts), HTTPStatus.CONFLICT
-    return _saved(saved, step, _kept_as(None, step))
+    saved("activiteit", "nieuw", step.code)
+    return _next(made, step)
 
 
 @bp.get("/<id:activity_id>/bewerken")
@@ -100,14 +103,14 @@ def save(activity_id: int, step: str) -> Response | tuple[str, int]:
             return _form(activity, here, typed, missing), HTTPStatus.UNPROCESSABLE_ENTITY
         with transaction():
             activity = _locked(activity_id, here, facts)
-            seen = request.form.get("seen", "")
-            save_page(activity, facts, seen=seen, policy=_policy(), by=signed_in().actor, now=clock.now())
+            save_page(activity, facts, seen=_seen(), policy=_policy(), by=signed_in().actor, now=clock.now())
     except ValidationError as error:
         return _form(activity, here, typed, first_errors(error.messages_dict)), HTTPStatus.UNPROCESSABLE_ENTITY
     except (StaleVersion, ActionNotAllowed):
         activity = own_activity(provider_of(signed_in()).id, activity_id)
         return _form(activity, here, typed, stale=facts), HTTPStatus.CONFLICT
-    return _saved(activity_id, here, _kept_as(activity, here))
+    saved("activiteit", activity_id, here.code)
+    return _next(activity_id, here)
 
 
 @bp.post("/voorcontrole")
@@ -159,18 +162,11 @@ def _missing(content: Content, facts: Facts) -> Errors:
     """Who goes on to the next step wants to know what this one lacks; who saves a draft does not."""
     if request.form.get("then") != "next":
         return {}
-    found = gaps(replace(content, **facts), _policy(), clock.today())
+    found = gaps(replace(content, **own_changes(facts, _seen())), _policy(), clock.today())
     return {gap.field: gap.text for gap in found if gap.field in facts}
 
 
-def _kept_as(activity: Activity | None, step: Step) -> str:
-    """The name under which a browser keeps what is typed here: of this account, because others may sit there, too."""
-    account = hashlib.sha256(signed_in().account_key.encode()).hexdigest()[:12]
-    return f"{account}-{activity.id if activity else 'nieuw'}-{step.code}"
-
-
-def _saved(activity_id: int, step: Step, kept_as: str) -> Response:
-    flash(kept_as, "saved")  # the browser may forget its copy
+def _next(activity_id: int, step: Step) -> Response:
     if request.form.get("then") != "next":
         flash("Uw concept is opgeslagen.", "success")
         return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
@@ -190,23 +186,30 @@ def _form(
     """The page of a step; `stale` are the facts that could not be saved over what is there by now."""
     content = working_version(activity).content if activity else Content()
     asked = _asked(activity, step)
+    own = own_changes(stale or {}, _seen())
+    if stale:  # what this writer left alone says what is there by now
+        typed = _as_typed(content) | {name: typed.get(name, "") for name in own}
     return render_template(
         "provider/activity_form.html",
         activity=activity,
         step=step,
         steps=STEPS,
         asked=asked,
-        kept_as=_kept_as(activity, step),
         typed=typed,
         errors=errors or {},
         # With a mistake in it the form still answers what the person saw, not what came since.
-        seen=request.form.get("seen") if errors else fingerprint(content, asked),
+        seen=_seen() if errors else marks({name: getattr(content, name) for name in asked}),
         is_stale=stale is not None,
-        differences=differences(content, replace(content, **stale), _policy()) if stale else [],
+        differences=differences(content, replace(content, **own), _policy()),
         may_save=activity is None or may_do(activity, Action.EDIT),
-        panel=_panel(activity, step) if errors else panel_of(activity, step, stale or {}, {}),
+        panel=_panel(activity, step) if errors else panel_of(activity, step, own, {}),
         policy=_policy(),
     )
+
+
+def _seen() -> Marks:
+    """The marks of what the form showed."""
+    return dict(MARK.findall(request.form.get("seen", "")))
 
 
 def _typed() -> dict[str, Any]:

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
-from catalogue.changes import fingerprint
+from catalogue.changes import Facts, Marks, marks, merged
 from catalogue.content import Content
 from catalogue.drafts import create_draft, save_draft, working_version
 from catalogue.models import Activity
@@ -19,19 +18,17 @@ from core.errors import StaleVersion
 from core.policy import Policy
 from providers.models import Provider
 
-Facts = dict[str, Any]
 
+def save_page(activity: Activity, facts: Facts, *, seen: Marks, policy: Policy, by: Actor, now: datetime) -> None:
+    """Save what the writer changed since the form showed what `seen` marks. What is the same needs no version.
 
-def save_page(activity: Activity, facts: Facts, *, seen: str, policy: Policy, by: Actor, now: datetime) -> None:
-    """Save facts over those that the form showed; `seen` is their fingerprint. What is the same needs no version.
-
-    Raises `StaleVersion` when somebody wrote in the same fields meanwhile, or `ActionNotAllowed`.
+    Raises `StaleVersion` when somebody else changed one of these meanwhile, or `ActionNotAllowed`.
     """
     stored = working_version(activity).content
-    content = replace(stored, **facts)
+    content = merged(stored, facts, seen)
     if content == stored and may_do(activity, Action.EDIT):
         return
-    if fingerprint(stored, tuple(facts)) != seen:
+    if content is None:
         raise StaleVersion
     save_draft(activity, content, by=by, now=now)
     if offer := former_offer(activity.id):
@@ -51,7 +48,8 @@ def begin(
     content = working_version(known).content
     if known.version > 1 and replace(content, **facts) != content:
         raise StaleVersion
-    save_page(known, facts, seen=fingerprint(content, tuple(facts)), policy=policy, by=by, now=now)
+    seen = marks({name: getattr(content, name) for name in facts})
+    save_page(known, facts, seen=seen, policy=policy, by=by, now=now)
     return known
 
 

@@ -8,6 +8,7 @@ from core.access import current_identity
 from core.config import Settings
 from core.formatting import init_formatting
 from core.headers import init_headers
+from core.kept_texts import init_kept_texts
 from core.problems import init_problems
 from core.requests import IdConverter
 from core.secret_key import own_key
@@ -40,6 +41,7 @@ def init_web(app: Flask, settings: Settings) -> CSRFProtect:
     setattr(app, "wsgi_app", proxied)  # noqa: B010 -- mypy guards methods
     init_formatting(app)
     init_headers(app, https=https)
+    init_kept_texts(app)
     init_problems(app)
     app.jinja_env.globals.update(identity=current_identity, is_demo=settings.demo)
     init_uploads(app, settings.largest_import_mb)

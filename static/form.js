@@ -4,21 +4,15 @@
   if (box) box.focus();
 })();
 
-// What was saved need not be kept in this browser any longer, and what was not is nobody else's after signing out.
-(() => {
-  for (const mark of document.querySelectorAll("[data-saved]")) localStorage.removeItem(`concept:${mark.dataset.saved}`);
-  document.querySelector("[data-leave]")?.addEventListener("submit", () => {
-    for (const key of Object.keys(localStorage)) if (key.startsWith("concept:")) localStorage.removeItem(key);
-  });
-})();
-
-// A form is sent once: an impatient second click must not do things twice. Coming back makes it new again.
+// A form is sent once: an impatient second click must not do things twice. Coming back makes it new again, and so does
+// waiting: who stopped a slow page may send it again.
 (() => {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    if (form.method !== "post" || event.defaultPrevented) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 10000);
   });
   addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from core import clock
 from core.policy.loading import current_policies
@@ -14,6 +14,8 @@ from tests.live import live
 pytestmark = pytest.mark.browser
 NEW = "/aanbieder/activiteiten/nieuw"
 LONG = "Een lange tekst die niemand twee keer wil typen."
+ASKED = "In deze browser staat tekst"
+LOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('', 'SecurityError'); } })"
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,25 @@ def draft(page: Page, address: str) -> str:
     return page.url
 
 
+def kept(page: Page) -> int:
+    """How many texts stand in this browser."""
+    count: int = page.evaluate("Object.values(localStorage).filter((text) => text.startsWith('{')).length")
+    return count
+
+
+def answer(dialog: Dialog, asked: list[str]) -> None:
+    asked.append(dialog.message)
+    dialog.dismiss()
+
+
+def accept(dialog: Dialog) -> None:
+    dialog.accept()
+
+
+def programme(page: Page) -> Locator:
+    return page.get_by_label("Programma")
+
+
 def test_the_panel_counts_along_and_asks_for_what_the_hours_ask_for(page: Page, address: str) -> None:
     draft(page, address)
     account, test = page.get_by_label("Verantwoording van de zelfstudie"), page.get_by_label("Afsluitende toets")
@@ -63,7 +84,7 @@ def test_without_script_every_field_is_there(page: Page, address: str) -> None:
     draft(page, address)
     for label in ("Verantwoording van de zelfstudie", "Afsluitende toets of opdracht"):
         expect(page.get_by_label(label)).to_be_visible()
-    expect(page.locator("#kept")).to_be_hidden()
+    expect(page.get_by_role("heading", name=ASKED)).to_be_hidden()
     page.get_by_label("Programma").fill(LONG)
     page.get_by_role("button", name="Opslaan als concept").click()
     expect(page.get_by_text(LONG)).to_be_visible()
@@ -83,9 +104,9 @@ def test_a_lost_connection_loses_no_text(page: Page, address: str) -> None:
     page.get_by_role("button", name="Opslaan als concept").click()
     expect(page.get_by_text("Uw concept is opgeslagen.")).to_be_visible()
     page.wait_for_load_state()
-    assert page.evaluate("Object.keys(localStorage).length") == 0, "what was saved is not kept twice"
+    assert kept(page) == 0, "what was saved is not kept twice"
     page.goto(step)
-    expect(page.locator("#kept")).to_be_hidden()
+    expect(page.get_by_role("heading", name=ASKED)).to_be_hidden()
 
 
 def test_kept_text_of_an_empty_form_still_becomes_one_draft(page: Page, address: str) -> None:
@@ -101,12 +122,129 @@ def test_kept_text_of_an_empty_form_still_becomes_one_draft(page: Page, address:
 
 def test_text_that_is_thrown_away_is_gone_and_signing_out_leaves_nothing(page: Page, address: str) -> None:
     step = draft(page, address)
-    page.get_by_label("Programma").fill(LONG)
+    programme(page).fill(LONG)
     page.goto(step)
     page.get_by_role("button", name="Tekst weggooien").click()
     page.goto(step)
-    expect(page.locator("#kept")).to_be_hidden()
-    page.get_by_label("Programma").fill(LONG)
+    expect(page.get_by_role("heading", name=ASKED)).to_be_hidden()
+    programme(page).fill(LONG)
+    page.once("dialog", accept)
     page.get_by_role("button", name="Uitloggen").click()
     page.goto(address)
-    assert page.evaluate("Object.keys(localStorage).length") == 0
+    assert kept(page) == 0
+
+
+def test_signing_out_asks_first_when_text_would_be_lost(page: Page, address: str) -> None:
+    step = draft(page, address)
+    programme(page).fill(LONG)
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: answer(dialog, asked))
+    page.get_by_role("button", name="Uitloggen").click()
+    assert "tekst getypt die nog niet is opgeslagen" in asked[0]
+    expect(programme(page)).to_have_value(LONG)
+    page.get_by_role("button", name="Opslaan als concept").click()
+    expect(page.get_by_text(LONG)).to_be_visible()
+    page.goto(step)
+    page.get_by_role("button", name="Uitloggen").click()
+    expect(page.get_by_text("U bent uitgelogd.")).to_be_visible()
+
+
+def test_after_signing_out_another_window_keeps_nothing_and_says_so(page: Page, address: str) -> None:
+    step = draft(page, address)
+    other = page.context.new_page()
+    other.goto(step)
+    programme(other).fill(LONG)
+    page.reload()
+    page.once("dialog", accept)
+    page.get_by_role("button", name="Uitloggen").click()
+    expect(other.get_by_text("U bent in een ander venster uitgelogd.")).to_be_visible()
+    programme(other).fill("Nog meer tekst")
+    assert kept(other) == 0
+
+
+def test_what_is_typed_before_the_script_runs_is_kept_and_counted(page: Page, address: str) -> None:
+    step = draft(page, address)
+    late: list[Route] = []
+    page.route("**/static/*.js", lambda route: late.append(route))  # noqa: PLW0108 -- playwright marks its handlers
+    page.goto(step, wait_until="commit")
+    programme(page).fill(LONG)
+    page.get_by_label("Contacturen").fill("2,5")
+    assert late
+    for route in late:
+        route.continue_()
+    page.unroute("**/static/*.js")
+    expect(page.locator("#hours-sum")).to_have_text("2,5 contact + 0 zelfstudie = 2,5 uur")
+    page.goto(step)
+    page.get_by_role("button", name="Tekst terugzetten").click()
+    expect(programme(page)).to_have_value(LONG)
+
+
+@pytest.mark.parametrize("broken", [LOCKED, "localStorage.setItem('vol', 'x'.repeat(5 * 1024 * 1024 - 10))"])
+def test_a_browser_that_keeps_nothing_says_so_and_the_form_works(page: Page, address: str, broken: str) -> None:
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    step = draft(page, address)
+    if broken == LOCKED:
+        page.add_init_script(LOCKED)
+    else:
+        page.evaluate(broken)
+    page.goto(step)
+    programme(page).fill(LONG)
+    page.get_by_label("Zelfstudie-uren").fill("1")
+    expect(page.get_by_text("Uw browser kan niet bewaren wat u typt.")).to_be_visible()
+    expect(page.get_by_label("Verantwoording van de zelfstudie")).to_be_visible()
+    page.get_by_role("button", name="Opslaan als concept").click()
+    expect(page.get_by_text("Uw concept is opgeslagen.")).to_be_visible()
+    page.get_by_role("button", name="Uitloggen").click()
+    expect(page.get_by_text("U bent uitgelogd.")).to_be_visible()
+    assert faults == []
+
+
+def test_an_older_text_that_waits_for_an_answer_is_never_lost(page: Page, address: str) -> None:
+    step = draft(page, address)
+    programme(page).fill(LONG)
+    page.goto(step)
+    page.get_by_label("Planning").fill("Later getypt.")
+    page.get_by_role("button", name="Opslaan als concept").click()
+    expect(page.get_by_text("Kies eerst wat u met die tekst wilt.")).to_be_visible()
+    expect(page.get_by_role("heading", name=ASKED)).to_be_visible()
+    page.get_by_role("button", name="Tekst terugzetten").click()
+    page.get_by_role("button", name="Opslaan als concept").click()
+    expect(page.get_by_text(LONG)).to_be_visible()
+    expect(page.get_by_text("Later getypt.")).to_be_visible()
+
+
+def test_who_is_signed_out_meanwhile_learns_it_while_typing(page: Page, address: str) -> None:
+    draft(page, address)
+    page.context.clear_cookies()
+    programme(page).fill(LONG)
+    expect(page.get_by_text("U bent uitgelogd.")).to_be_visible()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Log opnieuw in").click()
+    again = opened.value
+    again.get_by_role("button", name="Inloggen als Academie De Brug", exact=False).first.click()
+    again.get_by_role("button", name="Tekst terugzetten").click()
+    expect(programme(again)).to_have_value(LONG)
+
+
+def test_going_back_to_a_step_that_somebody_changed_writes_over_nobody(page: Page, address: str) -> None:
+    step = draft(page, address)
+    programme(page).fill("Mijn tekst")
+    page.goto(f"{address}/aanbieder/activiteiten")
+    colleague = page.context.new_page()
+    colleague.goto(step)
+    colleague.get_by_role("button", name="Tekst weggooien").click()
+    programme(colleague).fill("Tekst van een collega")
+    colleague.get_by_role("button", name="Opslaan als concept").click()
+    expect(colleague.get_by_text("Uw concept is opgeslagen.")).to_be_visible()
+    page.go_back()
+    expect(programme(page)).to_have_value("Tekst van een collega")
+
+
+def test_only_what_became_otherwise_is_read_aloud(page: Page, address: str) -> None:
+    draft(page, address)
+    status = page.locator("#panel").get_by_role("status")
+    expect(status).to_be_empty()
+    page.get_by_label("Zelfstudie-uren").press_sequentially("1", delay=20)
+    expect(status).to_contain_text("Nieuw veld: verantwoording van de zelfstudie.")
+    expect(page.get_by_label("Zelfstudie-uren")).to_be_focused()

@@ -134,6 +134,59 @@ def test_two_editors_in_different_steps_are_not_in_each_others_way(world: World)
     assert (newest().goal, newest().planning) == ("Van de eerste", "Van de tweede")
 
 
+def test_two_editors_in_different_fields_of_one_step_are_both_saved(world: World) -> None:
+    activity = world.draft(world.provider())
+    first, second = editors(world)
+    ours = typed_in(first, at(activity), goal="Van de eerste", sectors=["vo", "po"])
+    theirs = typed_in(second, at(activity), description="Van de tweede")
+    assert first.post(at(activity), ours).status_code == 303
+    assert second.post(at(activity), theirs).status_code == 303
+    assert newest().content == replace(COMPLETE, goal="Van de eerste", description="Van de tweede")
+
+
+def test_who_must_choose_in_one_field_keeps_what_a_colleague_wrote_in_the_others(world: World) -> None:
+    activity = world.draft(world.provider())
+    first, second = editors(world)
+    theirs = typed_in(second, at(activity), goal="Van de tweede")
+    ours = typed_in(first, at(activity), goal="Van de eerste", description="Ook van de eerste")
+    assert first.post(at(activity), ours).status_code == 303
+    response = second.post(at(activity), theirs)
+    assert response.status_code == 409
+    assert response.text.count('class="change"') == 1, "only what both changed is compared"
+    assert second.post(at(activity), form_of(response, "concept")).status_code == 303
+    assert newest().content == replace(COMPLETE, goal="Van de tweede", description="Ook van de eerste")
+
+
+def test_of_three_editors_in_a_row_everybody_sees_what_is_there_by_then(world: World) -> None:
+    activity = world.draft(world.provider())
+    people = [world.person(provider_identity(subject=name)) for name in ("een", "twee", "drie")]
+    forms = [typed_in(person, at(activity), goal=f"Van nummer {n}") for n, person in enumerate(people)]
+    assert people[0].post(at(activity), forms[0]).status_code == 303
+    again = form_of(people[1].post(at(activity), forms[1]), "concept")
+    assert people[1].post(at(activity), again).status_code == 303
+    response = people[2].post(at(activity), forms[2])
+    assert response.status_code == 409
+    assert "Van nummer verwijderd: 1" in text_of(response)
+    assert newest().goal == "Van nummer 1"
+
+
+def test_the_days_of_a_period_hang_together(world: World) -> None:
+    activity = world.draft(world.provider(), replace(COMPLETE, starts_on=date(2027, 2, 1), ends_on=date(2027, 6, 1)))
+    first, second = editors(world)
+    step = at(activity, "praktisch")
+    ours, theirs = typed_in(first, step, starts_on="01-05-2027"), typed_in(second, step, ends_on="01-03-2027")
+    assert first.post(step, ours).status_code == 303
+    assert second.post(step, theirs).status_code == 409
+
+
+def test_going_on_does_not_ask_for_what_a_colleague_just_wrote(world: World) -> None:
+    activity = world.draft(world.provider(), replace(COMPLETE, goal=""))
+    first, second = editors(world)
+    theirs = typed_in(second, at(activity), subject="Rekenen", then="next")
+    assert first.post(at(activity), typed_in(first, at(activity), goal="Van de eerste")).status_code == 303
+    assert second.post(at(activity), theirs).status_code == 303
+
+
 def test_a_mistake_does_not_hide_that_somebody_else_saved_meanwhile(world: World) -> None:
     activity = world.draft(world.provider())
     first, second = editors(world)
