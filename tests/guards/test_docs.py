@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.importing.columns import COLUMNS
 from tests.world import World
 
 ROW = re.compile(r"^\| (\d{4}-\d\d-\d\d) \| (\w+) \| (.*?) ?\| (ontvangen .*) \|$", re.MULTILINE)
@@ -42,6 +43,17 @@ def test_every_command_is_documented(world: World) -> None:
             continue
         ours |= {f"{name} {child}" for child in getattr(command, "commands", {})} or {name}
     assert documented == ours
+
+
+def test_the_table_of_columns_equals_the_code() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| (\w+) \| ([a-z ]*?) ?\| (.*) \|$", Path("docs/importing.md").read_text(), re.MULTILINE
+    )
+    needed = {"always": "always", "in exports": "in an export", "": ""}
+    assert rows == [
+        (column.name, "both" if column.is_own else "export", needed[column.needed], column.explanation)
+        for column in COLUMNS
+    ]
 
 
 @pytest.mark.parametrize("path", sorted(Path("docs/adr").glob("*.md")), ids=str)
