@@ -94,7 +94,7 @@ def take_over(entrance: Entrance, import_id: int) -> Response:
         with transaction():
             check = find_job(import_id, entrance.owner, *KINDS, lock=True)
             import_id = start_landing(check, by=signed_in().actor, now=clock.now())
-    except NothingToLand as refused:
+    except (NothingToLand, ImportRunning) as refused:
         flash(refused.detail, "info")
     return redirect(url_for(".job_page", import_id=import_id), 303)
 

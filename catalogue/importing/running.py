@@ -23,7 +23,7 @@ from catalogue.importing.store import Store
 from catalogue.importing.tables import UnreadableFile
 from core import clock
 from core.audit import Actor
-from core.db import db, insert_rows
+from core.db import db, insert_rows, one_at_a_time
 from core.errors import Refusal
 from core.jobs import Job, JobFailed, JobState, Kind, jobs_of, start_job
 from core.policy.loading import current_policies
@@ -36,6 +36,7 @@ BUREAU, PROVIDER = "bureau", "provider:"  # the owners
 GONE = "Het bestand is niet meer bewaard. Kies het opnieuw."
 FULL = "De schijf van de server is vol. Probeer het later nog eens. Blijft het zo? Meld het bij het bureau."
 LAST = 10
+STARTING = 7237  # an advisory lock: of two people who begin at one moment, the second must see the first
 
 
 @dataclass(frozen=True)
@@ -78,26 +79,36 @@ def owner_of(provider_id: int) -> str:
 
 def start_check(owner: str, file: str, name: str, *, by: Actor, now: datetime) -> Job:
     """Look at a kept file, and keep nothing. Raises `ImportRunning`."""
-    if any(job.state == JobState.RUNNING for job in jobs_of(owner, *KINDS, most=1)):
-        raise ImportRunning
+    _require_none_runs(owner)
     return start_job(CHECK, owner, {"file": file, "name": name}, by=by, now=now)
 
 
 def forget_others(owner: str, kept: str) -> None:
     """A new file takes the place of the ones before: nobody fills the disk with files that wait."""
-    for job in jobs_of(owner, *KINDS, most=LAST):
-        if job.parameters["file"] != kept and job.state != JobState.RUNNING:
-            store().forget(job.parameters["file"])
+    jobs = jobs_of(owner, *KINDS, most=LAST)
+    in_use = {kept} | {job.parameters["file"] for job in jobs if job.state == JobState.RUNNING}
+    for file in {job.parameters["file"] for job in jobs} - in_use:
+        store().forget(file)
 
 
 def start_landing(check: Job, *, by: Actor, now: datetime) -> int:
-    """Land what was checked; asked twice, it begins once. Gives the id of the job. Raises `NothingToLand`."""
+    """Land what was checked; asked twice, it begins once. Gives the id of the job.
+
+    Raises `NothingToLand` or `ImportRunning`.
+    """
     if "landing" not in check.result:
+        _require_none_runs(check.owner)
         if not can_land(check):
             raise NothingToLand
         landing = start_job(LANDING, check.owner, check.parameters, by=by, now=now)
         check.result = {**check.result, "landing": landing.id}
     return int(check.result["landing"])
+
+
+def _require_none_runs(owner: str) -> None:
+    one_at_a_time(STARTING)
+    if any(job.state == JobState.RUNNING for job in jobs_of(owner, *KINDS, most=LAST)):
+        raise ImportRunning
 
 
 def can_land(check: Job) -> bool:
