@@ -22,6 +22,7 @@ from core.access import Role, open_to, signed_in
 from core.audit import Actor
 from core.db import transaction
 from core.errors import StaleVersion
+from core.kept_texts import saved
 from core.policy.loading import current_policies
 from core.requests import seen_version
 from core.transitions import ActionNotAllowed
@@ -119,6 +120,7 @@ def set_dates(activity_id: int) -> Response | tuple[str, int]:
         return _period(activity, request.form, first), HTTPStatus.UNPROCESSABLE_ENTITY
     except StaleVersion:
         return _period(own_activity(activity.provider_id, activity_id), request.form, {}, CHANGED), HTTPStatus.CONFLICT
+    saved("periode", activity_id)
     is_over = days["ends_on"] is not None and days["ends_on"] < clock.today()
     flash("Leraren zien de activiteit niet meer." if is_over else "De data zijn opgeslagen.", "success")
     return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)

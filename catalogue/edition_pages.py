@@ -25,6 +25,7 @@ from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.errors import StaleVersion
+from core.kept_texts import saved
 from core.policy import Policy
 from core.policy.loading import current_policies
 from core.requests import seen_version
@@ -92,7 +93,9 @@ def add(activity_id: int) -> Answer:
     except (ValidationError, NotPossible) as error:
         return _form(_own(activity_id), typed, errors=_sentences(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except AlreadyThere as refused:
+        saved("uitvoering", activity_id, "nieuw")
         return _back(activity_id, refused.detail, "info")
+    saved("uitvoering", activity_id, "nieuw")
     return _back(activity_id, "De uitvoering is toegevoegd.")
 
 
@@ -121,7 +124,9 @@ def save(activity_id: int, edition_id: int) -> Answer:
     except StaleVersion as stale:
         return _again(activity_id, edition_id, typed, is_stale=True), stale.status
     except AlreadyThere:
+        saved("uitvoering", activity_id, edition_id)
         return _back(activity_id, "Er staat al een uitvoering die hetzelfde zegt. Er is niets gewijzigd.", "info")
+    saved("uitvoering", activity_id, edition_id)
     return _back(activity_id, "De uitvoering is opgeslagen.")
 
 

@@ -10,6 +10,7 @@ from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.errors import Refusal
+from core.kept_texts import saved
 from core.policy import Procedure
 from core.policy.loading import current_policies
 from core.requests import seen_version
@@ -42,6 +43,7 @@ def decide(case_id: int) -> Response | tuple[str, int]:
         return _again(case_id, typed, error)
     except Refusal as refusal:
         return admission_page(find_case(case_id), typed, {}, refusal.detail), refusal.status
+    saved("besluit", case_id)
     done = "toegelaten" if form["outcome"] is Outcome.APPROVED else "niet toegelaten"
     flash(f"{find_case(case_id).provider.name} is {done} en krijgt daarvan bericht.", "success")
     return redirect(url_for("committee.queue_page"), 303)

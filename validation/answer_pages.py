@@ -12,6 +12,7 @@ from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.errors import StaleVersion
+from core.kept_texts import saved
 from core.policy.loading import current_policies
 from core.requests import seen_version
 from providers.queries import provider_of
@@ -54,6 +55,7 @@ def answer_question(activity_id: int) -> Response | tuple[str, int]:
     except StaleVersion:
         flash(NEWER, "info")
         return _question(activity, typed, {}), HTTPStatus.CONFLICT
+    saved("antwoord", seen_version())
     flash(told, "success")
     return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
 

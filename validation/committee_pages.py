@@ -15,6 +15,7 @@ from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.errors import Refusal, StaleVersion
 from core.formatting import dutch_moment
+from core.kept_texts import saved
 from core.policy import Procedure
 from core.policy.loading import current_policies
 from core.requests import page_count, page_number, search_words, seen_version
@@ -100,6 +101,7 @@ def ask_provider(case_id: int) -> Response | tuple[str, int]:
     except Refusal as refusal:
         case = find_case(case_id)
         return _page(case, typed, {}, _why(case, refusal)), refusal.status
+    saved("vraag", case_id)
     flash("Uw vraag is verstuurd. De termijn staat stil tot de aanbieder antwoordt.", "success")
     return redirect(url_for(".case_page", case_id=case_id), 303)
 
@@ -124,6 +126,7 @@ def decide_case(case_id: int) -> Response | tuple[str, int]:
         case = find_case(case_id)
         if not _is_same_decision(case, typed):
             return _case(case, typed, {}, _why(case, refusal)), refusal.status
+    saved("besluit", case_id)
     flash(_outcome_in_words(find_case(case_id)), "success")
     return redirect(url_for(".queue_page"), 303)
 

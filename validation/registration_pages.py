@@ -11,6 +11,7 @@ from core.access import Role, is_administrator, open_to, signed_in
 from core.db import transaction
 from core.errors import StaleVersion
 from core.formatting import dutch_date
+from core.kept_texts import saved
 from core.policy.loading import current_policies
 from core.requests import seen_version
 from providers.admitting import NotComplete
@@ -126,6 +127,7 @@ def answer_question() -> Response | tuple[str, int]:
     except StaleVersion:
         flash("De commissie heeft intussen een andere vraag gesteld. Lees die voordat u antwoordt.", "info")
         return _question(_open_question(), typed, {}), HTTPStatus.CONFLICT
+    saved("antwoord", seen_version())
     flash(told, "success")
     return redirect(url_for(".task_list"), 303)
 
