@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from catalogue import numbers
 from catalogue.editions import coming_editions
 from catalogue.models import FORMER_REGISTER
 from catalogue.of_provider import visible_count_of, visible_of
@@ -15,7 +16,8 @@ from core.access import Role, open_to
 from core.company_numbers import KVK_NUMBER
 from core.errors import NotFound
 from core.policy.loading import current_policies
-from core.requests import page_count, page_number
+from core.problems import answer
+from core.requests import page_count, page_number, wants_json
 from providers.queries import provider_formerly, providers_with
 
 PAGE = 20
@@ -28,14 +30,10 @@ bp = Blueprint("catalogue", __name__)
 @open_to(Role.ANYONE)
 def activity_page(number: str) -> str | Response | tuple[str, int]:
     """The activity with this number; old numbers and other notations lead to the one address."""
-    policy = current_policies().on(clock.today())
     try:
         found = public_activity(number, clock.today())
     except NotFound:
-        grave = tombstone(number)
-        is_former = grave.recognition.register == FORMER_REGISTER
-        page = render_template("public/deleted.html", grave=grave, is_former=is_former, policy=policy)
-        return page, HTTPStatus.GONE
+        return _no_longer(number)
     if found.recognition.number != number:
         return redirect(url_for(".activity_page", number=found.recognition.number), 301)
     former = [known.number for known in found.activity.recognitions if not known.is_leading]
@@ -46,11 +44,23 @@ def activity_page(number: str) -> str | Response | tuple[str, int]:
         found=found,
         former=former,
         is_former=is_former,
-        policy=policy,
+        policy=current_policies().on(today),
         editions=coming_editions([found.activity.id], today)[found.activity.id] if found.is_visible else [],
         most=EDITIONS,
         today=today,
     )
+
+
+def _no_longer(number: str) -> Response | tuple[str, int]:
+    """What may still be said: of what was deleted for ever, and of what its provider does not show at present."""
+    grave, policy = tombstone(number), current_policies().on(clock.today())
+    status = HTTPStatus.GONE if grave.deleted_at else HTTPStatus.NOT_FOUND
+    title = f"Deze activiteit {'is verwijderd' if grave.deleted_at else 'wordt nu niet aangeboden'}"
+    if wants_json():
+        code = "activity-deleted" if grave.deleted_at else "activity-not-offered"
+        return answer(status, code=code, title=title, detail=f"Nummer {numbers.shown(grave.recognition.number)}.")
+    is_former = grave.recognition.register == FORMER_REGISTER
+    return render_template("public/gone.html", title=title, grave=grave, is_former=is_former, policy=policy), status
 
 
 @bp.get("/aanbieders/<kvk_number>")

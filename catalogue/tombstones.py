@@ -1,5 +1,6 @@
-"""What may still be said of an activity that was deleted: its number, its hours, whose it was. Never writes."""
+"""What may still be said of an activity that was public: its number, its hours, whose it was. Never writes."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,10 +9,27 @@ from sqlalchemy.orm import joinedload
 
 from catalogue.models import Activity, Recognition
 from catalogue.queries import holder_of
-from catalogue.states import State
+from catalogue.states import Action, State
+from core.audit import AuditEntry
 from core.db import db
 from core.errors import NotFound
 from providers.models import Provider
+
+SHOWING = (Action.PUBLISH, Action.TAKE_OVER)
+HIDING = (Action.UNPUBLISH, Action.GIVE_BACK)
+
+
+class UnknownNumber(NotFound):
+    """No activity with this number was ever shown; whether there is one that was not is nobody's business."""
+
+    code = "unknown-number"
+    title = "Geen activiteit met dit nummer"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Leraren vinden onder dit nummer geen activiteit. Controleer het nummer op het certificaat, of vraag het na"
+            " bij de aanbieder."
+        )
 
 
 @dataclass(frozen=True)
@@ -20,18 +38,45 @@ class Tombstone:
 
     recognition: Recognition
     provider: Provider
-    deleted_at: datetime
+    title: str  # '' when it was deleted
+    deleted_at: datetime | None  # None when the provider took it back, and may show it again
 
 
 def tombstone(number: str) -> Tombstone:
-    """Of the deleted activity that had this number, new or old, in any notation. Raises `NotFound`."""
+    """Of the activity that was deleted or taken back, by its number, new or old, in any notation.
+
+    Raises `UnknownNumber`.
+    """
     query = (
         select(Recognition)
         .join(Activity)
-        .where(Recognition.activity_id == holder_of(number), Recognition.is_leading, Activity.state == State.DELETED)
-        .options(joinedload(Recognition.activity).joinedload(Activity.provider))
+        .where(Recognition.activity_id == holder_of(number), Recognition.is_leading)
+        .where(Activity.state.in_([State.DELETED, State.VALIDATED]))
+        .options(joinedload(Recognition.version), joinedload(Recognition.activity).joinedload(Activity.provider))
     )
     found = db.session.scalar(query)
-    if found is None or found.activity.deleted_at is None:
-        raise NotFound
-    return Tombstone(found, found.activity.provider, found.activity.deleted_at)
+    if found is None or not _is_known(found.activity):
+        raise UnknownNumber
+    return Tombstone(found, found.activity.provider, found.version.title, found.activity.deleted_at)
+
+
+def was_public(number: str) -> bool:
+    """Whether the page of this full number says something about what it was given to."""
+    with suppress(NotFound):
+        activity = db.session.get(Activity, holder_of(number) or 0)
+        return activity is not None and _is_known(activity)
+    return False
+
+
+def _is_known(activity: Activity) -> bool:
+    if activity.state == State.VALIDATED:
+        return _was_taken_back(activity.id)
+    return activity.state in {State.PUBLISHED, State.DELETED}
+
+
+def _was_taken_back(activity_id: int) -> bool:
+    """Whether teachers saw it once, and until its provider took it back: the audit trail forgets nothing."""
+    actions = [f"activity.{action}" for action in (*SHOWING, *HIDING)]
+    query = select(AuditEntry.action).where(AuditEntry.object == f"activity:{activity_id}")
+    last = db.session.scalar(query.where(AuditEntry.action.in_(actions)).order_by(AuditEntry.position.desc()).limit(1))
+    return last == f"activity.{Action.UNPUBLISH}"

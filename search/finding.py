@@ -7,6 +7,7 @@ from datetime import date
 from catalogue import numbers
 from catalogue.models import Recognition
 from catalogue.queries import Entry, entries, find_by_number_part, visible_entries, visible_entries_by_id
+from catalogue.tombstones import was_public
 from search.index import Query
 from search.services import current_index
 
@@ -24,6 +25,7 @@ class Found:
     total: int
     meant: list[Entry]
     is_wrong_number: bool
+    is_of_old: bool = False  # the number of an activity that teachers can no longer find
 
 
 def find(text: str, page: int, *, today: date) -> Found:
@@ -37,7 +39,8 @@ def find(text: str, page: int, *, today: date) -> Found:
     key = number_in(text)
     meant = [] if by_number else _meant(key, today)
     is_wrong = bool(meant) or (not by_number and not by_words and _looks_like_number(key))
-    return Found(by_number if page == 1 else [], by_words, total, meant, is_wrong)
+    is_of_old = not by_number and _may_be_full(key) and was_public(key)
+    return Found(by_number if page == 1 else [], by_words, total, meant, is_wrong, is_of_old)
 
 
 def number_in(text: str) -> str:
@@ -56,6 +59,11 @@ def newest(page: int, *, today: date) -> Found:
 def _looks_like_number(key: str) -> bool:
     full = len(key) == numbers.LENGTH and numbers.is_part(key) and any(symbol.isdigit() for symbol in key)
     return full and not numbers.is_valid(key)
+
+
+def _may_be_full(key: str) -> bool:
+    """Whether it is worth a question: a word without a digit is a word, unless its check symbol says otherwise."""
+    return any(map(str.isdigit, key)) or numbers.is_valid(key)
 
 
 def _meant(key: str, today: date) -> list[Entry]:
