@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 
 from catalogue.bulk import FormerRecognition, NewDraft, create_drafts, recognise_all_former
 from catalogue.importing.batches import Candidate, Problem
 from catalogue.importing.doors import Fate
+from catalogue.importing.offers import Offer, is_same
 from catalogue.importing.readings import NUMBER, FormerReading
-from catalogue.importing.rows import Offer
-from catalogue.models import FORMER_REGISTER, ImportedOffer, Recognition
+from catalogue.models import FORMER_REGISTER, Activity, ImportedOffer, Recognition
+from catalogue.states import State
 from core.audit import Actor
 from core.clock import day_of
 from core.db import db, insert_rows
@@ -22,23 +24,30 @@ from providers.queries import whole_companies
 from providers.rules import Origin
 
 ELSEWISE = "Dit aanbod is al overgenomen met een andere inhoud. Wijzig het op de site."
+DELETED = "Dit aanbod is op de site verwijderd. Daarom komt het niet terug, en zijn nummer ook niet."
 TAKEN = "Dit nummer is al overgenomen bij een andere aanbieder. Controleer het nummer en het KvK-nummer."
+
+
+class _Landed(NamedTuple):
+    """An offer that landed before."""
+
+    digest: str
+    state: str
 
 
 @dataclass(frozen=True)
 class _Judge:
-    digests: dict[str, str]
+    landed: dict[str, _Landed]
     numbers: set[str]
 
     def fate(self, candidate: Candidate) -> Fate | Problem:
-        known = self.digests.get(candidate.key)
-        if known == candidate.offer.digest:
-            return Fate.UNCHANGED
-        if known is not None:
-            return candidate.problem(NUMBER, ELSEWISE)
-        if candidate.offer.old_number in self.numbers:
-            return candidate.problem(NUMBER, TAKEN)
-        return Fate.CREATED
+        offer = candidate.offer
+        known = self.landed.get(offer.source_key) or self.landed.get(offer.older_key)
+        if known is None:
+            return candidate.problem(NUMBER, TAKEN) if offer.old_number in self.numbers else Fate.CREATED
+        if known.state == State.DELETED:
+            return candidate.problem(NUMBER, DELETED)
+        return Fate.UNCHANGED if is_same(known.digest, offer.digest) else candidate.problem(NUMBER, ELSEWISE)
 
 
 class FormerRegister:
@@ -49,11 +58,16 @@ class FormerRegister:
 
     def judge(self, candidates: Sequence[Candidate]) -> _Judge:
         """What landed before, and which numbers are taken."""
-        keys = [candidate.key for candidate in candidates]
-        numbers = [number for candidate in candidates if (number := candidate.offer.old_number)]
-        landed = select(ImportedOffer.source_key, ImportedOffer.digest).where(ImportedOffer.source_key.in_(keys))
+        offers = [candidate.offer for candidate in candidates]
+        landed = (
+            select(ImportedOffer.source_key, ImportedOffer.digest, Activity.state)
+            .join(Activity, Activity.id == ImportedOffer.activity_id)
+            .where(ImportedOffer.source_key.in_({key for offer in offers for key in offer.keys}))
+        )
+        numbers = [offer.old_number for offer in offers if offer.old_number]
         taken = select(Recognition.number).filter_by(register=FORMER_REGISTER).where(Recognition.number.in_(numbers))
-        return _Judge(dict(db.session.execute(landed).all()), set(db.session.scalars(taken)))
+        found = {key: _Landed(*facts) for key, *facts in db.session.execute(landed)}
+        return _Judge(found, set(db.session.scalars(taken)))
 
     def create(self, candidates: Sequence[Candidate], *, by: Actor, now: datetime) -> None:
         """Drafts frozen as they came, and what the former register granted for them."""

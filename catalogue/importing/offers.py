@@ -4,11 +4,16 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 from catalogue.content import Content
 from core.policy import Hours
 
+NOTHING = ("", None, ())
+HALF = 32  # symbols of a digest: the first half is about the row as it was sent, the second about what it means
 # The columns of the first exports. A digest names these always and others only when filled, so that it stays the same
 # when there are more columns to know.
 FIRST_COLUMNS = {
@@ -20,7 +25,10 @@ FIRST_COLUMNS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """One offer, ready to become a draft: of the former register, or from a provider's own file."""
+    """One offer, ready to become a draft: of the former register, or from a provider's own file.
+
+    `older_key` is what earlier versions knew it by; mostly the same.
+    """
 
     kvk_number: str
     provider: str
@@ -29,7 +37,30 @@ class Offer:
     old_total: Decimal | None
     content: Content
     source_key: str
-    digest: str
+    older_key: str
+    sent: str  # the digest of the row as it was sent
+
+    @property
+    def keys(self) -> tuple[str, str]:
+        """All that it may be known by."""
+        return self.source_key, self.older_key
+
+    @cached_property
+    def meaning(self) -> str:
+        """A digest that differs when the offer says something else. What is empty is left out: there may be more."""
+        facts = vars(self.content) | {
+            "kvk_number": self.kvk_number,
+            "provider": self.provider,
+            "own_key": self.own_key,
+            "old_number": self.old_number,
+            "old_total": self.old_total,
+        }
+        return _digest({name: _plain(facts[name]) for name in sorted(facts) if facts[name] not in NOTHING})[:HALF]
+
+    @property
+    def digest(self) -> str:
+        """What is kept, to know the offer by when it comes again: see `is_same`."""
+        return self.sent[:HALF] + self.meaning
 
     @property
     def old_hours(self) -> Hours | None:
@@ -37,9 +68,28 @@ class Offer:
         return self.content.hours if self.old_number and self.old_total is not None else None
 
 
-def digest_of(row: Mapping[str, str], columns: Iterable[str]) -> str:
+def digest_of_row(row: Mapping[str, str], columns: Iterable[str]) -> str:
     """Differs when anything in these columns differs, as it was sent."""
-    facts = {name: row.get(name, "") for name in sorted(columns) if name in FIRST_COLUMNS or row.get(name)}
+    return _digest({name: row.get(name, "") for name in sorted(columns) if name in FIRST_COLUMNS or row.get(name)})
+
+
+def is_same(landed: str, now: str) -> bool:
+    """Whether two digests are of one offer: sent in the same words, or meaning the same in another notation.
+
+    The first outlives changes of how rows are understood; earlier versions wrote nothing but the digest of the row.
+    """
+    return landed[:HALF] == now[:HALF] or landed[HALF:] == now[HALF:]
+
+
+def _plain(fact: Any) -> Any:
+    if isinstance(fact, Decimal):
+        return str(fact.normalize())
+    if isinstance(fact, date):
+        return fact.isoformat()
+    return sorted(fact) if isinstance(fact, tuple) else fact
+
+
+def _digest(facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
 
 

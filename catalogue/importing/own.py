@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from catalogue.bulk import NewDraft, create_drafts, rewrite_drafts
 from catalogue.importing.batches import Candidate, Problem
 from catalogue.importing.doors import Fate
+from catalogue.importing.offers import is_same
 from catalogue.importing.readings import NUMBER, OwnReading, own_prefix
 from catalogue.models import FORMER_REGISTER, Activity, ImportedOffer, Recognition
 from catalogue.states import State
@@ -20,6 +21,7 @@ from providers import events
 from providers.models import Provider
 
 CHANGED = "Dit aanbod is op de site al gewijzigd; pas het daar aan."
+DELETED = "Dit aanbod hebt u op de site verwijderd. Maak deze cel leeg als u er een nieuw concept van wilt maken."
 NOT_YOURS = (
     "Dit nummer staat niet bij uw organisatie. Laat de cel leeg, of vraag het bureau om dit aanbod over te nemen."
 )
@@ -28,27 +30,29 @@ NOT_YOURS = (
 class _Landed(NamedTuple):
     """An offer that landed before; `is_untouched` as long as nobody changed what the import wrote."""
 
-    activity_id: int
     digest: str
     is_untouched: bool
 
 
 @dataclass(frozen=True)
 class _Judge:
+    """What was deleted is no longer there; only its number of the former register is, which does not come back."""
+
     landed: dict[str, _Landed]
-    own_numbers: set[str]
-    former_keys: set[str]
+    former: dict[str, bool]  # by number, and by what an offer is known by: whether it is still there
 
     def fate(self, candidate: Candidate) -> Fate | Problem:
         """An offer of the former register stays as it is: what it says and is worth came from the bureau."""
-        if candidate.offer.old_number in self.own_numbers or candidate.offer.source_key in self.former_keys:
+        offer = candidate.offer
+        found = [self.former[name] for name in (offer.old_number, *offer.keys) if name in self.former]
+        if any(found):
             return Fate.UNCHANGED
-        if candidate.offer.old_number:
-            return candidate.problem(NUMBER, NOT_YOURS)
+        if offer.old_number:
+            return candidate.problem(NUMBER, DELETED if found else NOT_YOURS)
         known = self.landed.get(candidate.key)
         if known is None:
             return Fate.CREATED
-        if known.digest == candidate.offer.digest:
+        if is_same(known.digest, offer.digest):
             return Fate.UNCHANGED
         return Fate.UPDATED if known.is_untouched else candidate.problem(candidate.claims[0].column, CHANGED)
 
@@ -62,27 +66,36 @@ class OwnFile:
 
     def judge(self, candidates: Sequence[Candidate]) -> _Judge:
         """What this provider landed before, and what of it came from the former register."""
+        offers = [candidate.offer for candidate in candidates]
         query = (
             select(ImportedOffer, Activity)
             .join(Activity, Activity.id == ImportedOffer.activity_id)
             .where(Activity.provider_id == self._provider_id)
         )
-        mine = query.where(ImportedOffer.source_key.in_([candidate.key for candidate in candidates]))
-        landed = {
-            offer.source_key: _Landed(activity.id, offer.digest, _is_untouched(offer, activity))
-            for offer, activity in db.session.execute(mine.with_for_update(of=Activity))
-        }
-        former = query.where(ImportedOffer.origin == "former").with_only_columns(ImportedOffer.source_key)
-        keys = former.where(ImportedOffer.source_key.in_([candidate.offer.source_key for candidate in candidates]))
-        own = select(Recognition.number).join(Activity).where(Activity.provider_id == self._provider_id)
-        numbers = own.where(
-            Recognition.register == FORMER_REGISTER,
-            Recognition.number.in_([candidate.offer.old_number for candidate in candidates]),
+        there = query.where(
+            ImportedOffer.source_key.in_([candidate.key for candidate in candidates]), Activity.state != State.DELETED
         )
-        return _Judge(landed, set(db.session.scalars(numbers)), set(db.session.scalars(keys)))
+        landed = {
+            offer.source_key: _Landed(offer.digest, _is_untouched(offer, activity))
+            for offer, activity in db.session.execute(there.with_for_update(of=Activity))
+        }
+        former = query.where(
+            ImportedOffer.origin == "former",
+            ImportedOffer.source_key.in_({key for offer in offers for key in offer.keys}),
+        )
+        numbers = (
+            select(Recognition.number, Activity.state != State.DELETED)
+            .join(Activity)
+            .where(Activity.provider_id == self._provider_id, Recognition.register == FORMER_REGISTER)
+            .where(Recognition.number.in_([offer.old_number for offer in offers]))
+        )
+        known = former.with_only_columns(ImportedOffer.source_key, Activity.state != State.DELETED)
+        return _Judge(landed, dict([*db.session.execute(known).all(), *db.session.execute(numbers).all()]))
 
     def create(self, candidates: Sequence[Candidate], *, by: Actor, now: datetime) -> None:
-        """Drafts that the provider goes on with."""
+        """Drafts that the provider goes on with; they take the keys over of what was deleted."""
+        keys = [candidate.key for candidate in candidates]
+        db.session.execute(delete(ImportedOffer).where(ImportedOffer.source_key.in_(keys)))
         drafts = [NewDraft(self._provider_id, candidate.offer.content, is_frozen=False) for candidate in candidates]
         made = create_drafts(drafts, by=by, now=now)
         landed = [

@@ -30,7 +30,7 @@ class FormerReading:
 
     def claims(self, offer: Offer) -> tuple[Claim, ...]:
         """The offer itself, and its number, which only one provider can have."""
-        itself = Claim(offer.source_key, offer.digest, NUMBER, DOUBLE)
+        itself = Claim(offer.source_key, offer.meaning, NUMBER, DOUBLE)
         number = offer.old_number
         return (itself, Claim(f"number {number}", offer.source_key, NUMBER, TAKEN_HERE)) if number else (itself,)
 
@@ -52,12 +52,12 @@ class OwnReading:
         """By its old number, its key, or else by what people tell activities apart."""
         mine = own_prefix(self._provider_id)
         if offer.old_number:
-            return (Claim(f"{mine}number:{offer.old_number}", offer.digest, NUMBER, NUMBER_TWICE),)
+            return (Claim(f"{mine}number:{offer.old_number}", offer.meaning, NUMBER, NUMBER_TWICE),)
         if offer.own_key:
-            return (Claim(f"{mine}key:{offer.own_key}", offer.digest, KEY, KEY_TWICE),)
+            return (Claim(f"{mine}key:{offer.own_key}", offer.meaning, KEY, KEY_TWICE),)
         told_apart = f"{offer.content.title}\n{offer.content.type}\n{offer.content.starts_on}"
         fingerprint = hashlib.sha256(told_apart.encode()).hexdigest()[:40]
-        return (Claim(f"{mine}row:{fingerprint}", offer.digest, TITLE, ALIKE),)
+        return (Claim(f"{mine}row:{fingerprint}", offer.meaning, TITLE, ALIKE),)
 
     def origin(self, offer: Offer) -> dict[str, Any]:
         """It is nobody's but the provider's: nothing of it can be taken over."""

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from catalogue.content import Content
-from catalogue.importing.offers import Offer, digest_of, fingerprint
+from catalogue.importing.offers import Offer, digest_of_row, fingerprint
 from catalogue.importing.row_fields import MISSING, MarkedLine, MarkedText
 from catalogue.importing.texts import one_line
 from catalogue.schemas import DutchDate, DutchHours
@@ -112,24 +112,29 @@ class OfferSchema(Schema):
 
     @post_load(pass_original=True)
     def _offer(self, data: dict[str, Any], original: dict[str, str], **_: object) -> Offer:
-        kvk_number = self._company(data)
+        kvk_number, content = self._company(data), self._content(data)
+        key, older = (self._known_by(data, type_) for type_ in (content.type, data["type"]))
         return Offer(
             kvk_number=kvk_number,
-            provider=data["aanbieder"],
+            provider=self._provider(data),
             own_key=data["eigen_sleutel"],
             old_number=data["nummer_registerleraar"],
             old_total=data.get("register_uren"),
-            content=self._content(data),
-            source_key=f"{kvk_number}:{self._known_by(data)}",
-            digest=digest_of(original, self.fields),
+            content=content,
+            source_key=f"{kvk_number}:{key}",
+            older_key=f"{kvk_number}:{older}",
+            sent=digest_of_row(original, self.fields),
         )
 
     def _company(self, data: dict[str, Any]) -> str:
         return str(data["kvk_nummer"].strip())
 
-    def _known_by(self, data: dict[str, Any]) -> str:
+    def _provider(self, data: dict[str, Any]) -> str:
+        return str(data["aanbieder"])
+
+    def _known_by(self, data: dict[str, Any], type_: str) -> str:
         """The old number, or for an offer that never had one a fingerprint of what tells it apart."""
-        told_apart = (data["titel"], data["type"], str(data["startdatum"]), data["omschrijving"])
+        told_apart = (data["titel"], type_, str(data["startdatum"]), data["omschrijving"])
         return data["nummer_registerleraar"] or fingerprint(*told_apart)
 
     def _content(self, data: dict[str, Any]) -> Content:
@@ -180,9 +185,12 @@ class OwnOfferSchema(OfferSchema):
     def _company(self, _: dict[str, Any]) -> str:
         return self._own_kvk
 
-    def _known_by(self, data: dict[str, Any]) -> str:
+    def _provider(self, _: dict[str, Any]) -> str:
+        return ""  # nothing is done with what stands there
+
+    def _known_by(self, data: dict[str, Any], type_: str) -> str:
         """The provider's own key if there is one; the equals sign keeps it apart from old numbers."""
-        return f"={data['eigen_sleutel']}" if data["eigen_sleutel"] else super()._known_by(data)
+        return f"={data['eigen_sleutel']}" if data["eigen_sleutel"] else super()._known_by(data, type_)
 
 
 def _codes(items: Iterable[Item]) -> dict[str, str]:

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
+from catalogue.deleting import delete_for_ever, number_to_type
 from catalogue.drafts import newest_version
 from catalogue.importing.own import CHANGED
 from catalogue.models import Activity, ImportedOffer, NumberPart, Recognition
@@ -14,7 +15,7 @@ from core.audit import AuditEntry, verify
 from core.db import db, transaction
 from providers.linking import link_number
 from providers.models import Provider
-from tests.exports import export, own_file
+from tests.exports import OWN_ROW, export, own_file
 from tests.forms import form_of
 from tests.importer import Importer, provider_importer
 from tests.world import ACTOR, NOW, World
@@ -124,10 +125,11 @@ def submitted(importer: Importer, activity: Activity) -> None:
 
 def deleted(importer: Importer, activity: Activity) -> None:
     with transaction():
-        db.session.execute(text("UPDATE activity SET state = 'deleted', deleted_at = :now"), {"now": NOW})
+        found = db.session.get_one(Activity, activity.id)
+        delete_for_ever(found, number_to_type(found), by=ACTOR, now=NOW)
 
 
-@pytest.mark.parametrize("happened", [saved, submitted, deleted])
+@pytest.mark.parametrize("happened", [saved, submitted])
 def test_what_was_changed_on_the_site_is_not_written_over(importer: Importer, happened: Any) -> None:
     importer.landed(own_file(KEYED))
     happened(importer, activities()[0])
@@ -137,6 +139,40 @@ def test_what_was_changed_on_the_site_is_not_written_over(importer: Importer, ha
     assert importer.report(check)[1] == f'2;eigen_sleutel;KM-1;"{CHANGED}"'
     assert [(one.version, one.updated_at) for one in activities()] == before
     assert importer.outcome(importer.checked(own_file(KEYED))).endswith("0 nieuw, 1 ongewijzigd, 0 afgekeurd.")
+
+
+@pytest.mark.parametrize("row", [KEYED, {}, KEYED | {"titel": "Anders dan toen"}])
+def test_what_was_deleted_on_the_site_is_brought_in_anew(importer: Importer, row: dict[str, str]) -> None:
+    importer.landed(own_file(KEYED, {}))
+    gone = activities()
+    for activity in gone:
+        deleted(importer, activity)
+    landing = importer.landed(own_file(row))
+    assert importer.outcome(landing) == "De import is klaar: 1 overgenomen, 0 ongewijzigd, 0 afgekeurd."
+    assert [(one.state, newest_version(one).title) for one in activities()] == [
+        ("deleted", ""),
+        ("deleted", ""),
+        ("draft", (OWN_ROW | row)["titel"]),
+    ]
+    assert importer.outcome(importer.checked(own_file(row))).endswith("0 nieuw, 1 ongewijzigd, 0 afgekeurd.")
+    assert verify().broken_at is None
+
+
+@pytest.mark.parametrize("hours", ["16,5", ""])
+def test_an_offer_of_the_former_register_that_was_deleted_does_not_come_back(
+    importer: Importer, world: World, hours: str
+) -> None:
+    content = export({"kvk_nummer": "90100011", "register_uren": hours})
+    bureau = Importer(world)
+    bureau.landed(content)
+    deleted(importer, activities()[0])
+    for who, reason in ((bureau, "Dit aanbod is op de site verwijderd."), (importer, "Maak deze cel leeg als u")):
+        check = who.checked(content)
+        assert who.outcome(check) == NOTHING
+        assert reason in who.report(check)[1]
+    landing = importer.landed(export({"kvk_nummer": "90100011", "nummer_registerleraar": "", "register_uren": ""}))
+    assert importer.outcome(landing).startswith("De import is klaar: 1 overgenomen")
+    assert [one.state for one in activities()] == ["deleted", "draft"]
 
 
 def test_a_change_on_the_site_between_check_and_landing_wins(importer: Importer) -> None:

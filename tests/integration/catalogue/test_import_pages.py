@@ -1,5 +1,7 @@
 """Importing on the site: check, take over, stop, report; each sees its own."""
 
+import csv
+import io
 from collections.abc import Callable
 
 import pytest
@@ -292,6 +294,41 @@ def test_a_workbook_is_imported_as_well(world: World, make: Callable[..., bytes]
     assert importer.outcome(landing) == "De import is klaar: 1 overgenomen, 0 ongewijzigd, 1 afgekeurd."
     assert titles() == ["Rust in de klas"]
     assert [line.split(";")[:2] for line in importer.report(landing)[1:]] == [["3", "titel"], ["3", "contacturen"]]
+
+
+ROWS = [
+    ["titel", "Type", "Contacturen", "Startdatum", "KvK-nummer", "Nummer RegisterLeraar", "Omschrijving"],
+    ["Rust in de klas", "Cursus", "12,50", "01-02-2027", "90100011", "ff6pdyhXP4", "Eén <b>reden</b>."],
+    ["Zonder nummer", "Overige activiteit binnen de school", "1.234,5", "1 maart 2027", "90100011", "", "Drie"],
+]
+OTHERWISE = [
+    [" TITEL *", "type", "contacturen", "startdatum", "kvk_nummer", "nummer_registerleraar", "omschrijving"],
+    [" Rust in <i>de</i> klas ", "cursus", "12.5", "2027-02-01", "90100011 ", "ff6pdyhXP4", "E&eacute;n reden. "],
+    ["Zonder nummer", "overig-binnen-school", "1234.5", "1/3/2027", "90100011", "", " Drie "],
+]
+REST = ("Aanbieder", "Zelfstudie uren"), ("Academie De Brug", "0")
+
+
+def reversed_csv(*rows: list[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(row[::-1] for row in rows)
+    return text.getvalue().encode("utf-16")
+
+
+@pytest.mark.parametrize("entrance", ["bureau", "provider"])
+@pytest.mark.parametrize("make", [reversed_csv, xlsx, ods])
+def test_the_same_offers_in_another_notation_are_unchanged(
+    world: World, entrance: str, make: Callable[..., bytes]
+) -> None:
+    world.provider()
+    importer = Importer(world) if entrance == "bureau" else provider_importer(world)
+    first, second = ([[*row, *REST[at > 0]] for at, row in enumerate(rows)] for rows in (ROWS, OTHERWISE))
+    if entrance == "provider":
+        first, second = ([row[:5] + row[6:] for row in rows] for rows in (first, second))
+    landing = importer.landed(xlsx(*first))
+    assert importer.outcome(landing) == "De import is klaar: 2 overgenomen, 0 ongewijzigd, 0 afgekeurd."
+    check = importer.checked(make(*second))
+    assert importer.outcome(check) == "De controle is klaar: 0 nieuw, 2 ongewijzigd, 0 afgekeurd."
 
 
 def test_a_filled_template_is_understood(world: World) -> None:
