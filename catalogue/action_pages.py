@@ -1,12 +1,14 @@
 """What a provider does with an activity beside writing it: show it, end it, copy it, undo a change, delete it."""
 
 from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
+from catalogue import undo
 from catalogue.copying import copy_draft
 from catalogue.deleting import WrongNumber, delete_for_ever, number_to_type
 from catalogue.drafts import discard, release, working_version
@@ -29,6 +31,7 @@ from core.transitions import ActionNotAllowed
 from providers.admitting import require_not_suspended
 from providers.queries import provider_of
 
+HIDDEN = "De data zijn opgeslagen. De einddatum is voorbij: leraren zien de activiteit niet."
 COPIED = ("Dit is een kopie, met een eigen nummer als die gevalideerd wordt. Pas aan wat anders is.", "success")
 COPIED_BEFORE = ("Dit is de kopie die u al maakte. Wilt u er nog een? Pas deze dan eerst aan en sla die op.", "info")
 bp = Blueprint("activity_actions", __name__, url_prefix="/aanbieder/activiteiten/<id:activity_id>")
@@ -101,8 +104,7 @@ def copy(activity_id: int) -> Response:
 def period_page(activity_id: int) -> str:
     """From when and until when the activity is offered."""
     activity = own_activity(provider_of(signed_in()).id, activity_id)
-    typed = {name: f"{day:%d-%m-%Y}" if (day := getattr(activity, name)) else "" for name in PERIOD}
-    return _period(activity, typed, {})
+    return _period(activity, _days_of(activity), {})
 
 
 @bp.post("/periode")
@@ -114,15 +116,19 @@ def set_dates(activity_id: int) -> Response | tuple[str, int]:
         days = ActivitySchema(only=PERIOD).load(request.form)
         with transaction():
             activity = own_activity(provider_of(signed_in()).id, activity_id, seen=seen_version())
+            before = _days_of(activity)
             set_period(activity, **days, by=signed_in().actor, now=clock.now())
+            is_changed = before != _days_of(activity)
     except ValidationError as error:
         first = {name: found[0] for name, found in error.messages_dict.items()}
         return _period(activity, request.form, first), HTTPStatus.UNPROCESSABLE_ENTITY
     except StaleVersion:
         return _period(own_activity(activity.provider_id, activity_id), request.form, {}, CHANGED), HTTPStatus.CONFLICT
     saved("periode", activity_id)
-    is_over = days["ends_on"] is not None and days["ends_on"] < clock.today()
-    flash("Leraren zien de activiteit niet meer." if is_over else "De data zijn opgeslagen.", "success")
+    if is_changed:
+        _offer_undo(activity_id, days["ends_on"], before)
+    else:
+        flash("Er is niets gewijzigd.", "info")
     return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
 
 
@@ -151,6 +157,16 @@ def delete(activity_id: int) -> Response | tuple[str, int]:
         return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
     flash("De activiteit is verwijderd.", "success")
     return redirect(url_for("own_list.activity_list"), 303)
+
+
+def _days_of(activity: Activity) -> dict[str, str]:
+    """The dates as somebody would type them."""
+    return {name: f"{day:%d-%m-%Y}" if (day := getattr(activity, name)) else "" for name in PERIOD}
+
+
+def _offer_undo(activity_id: int, ends_on: date | None, before: Mapping[str, str]) -> None:
+    is_over = ends_on is not None and ends_on < clock.today()
+    undo.offer(activity_id, HIDDEN if is_over else "De data zijn opgeslagen.", before)
 
 
 def _period(activity: Activity, typed: Mapping[str, str], errors: dict[str, str], changed: str = "") -> str:

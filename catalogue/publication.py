@@ -48,12 +48,15 @@ class WrongPeriod(Refusal):
 def set_period(activity: Activity, starts_on: date | None, ends_on: date | None, *, by: Actor, now: datetime) -> None:
     """When it is offered. An end date in the past hides it at once; another one, or none, shows it again.
 
+    The same dates once more change nothing.
     Raises `WrongPeriod`, `Suspended` when it would show something again, or `ActionNotAllowed` when it was deleted.
     """
     if activity.state == State.DELETED:
         raise ActionNotAllowed("De activiteit is verwijderd.")
     if starts_on and ends_on and ends_on < starts_on:
         raise WrongPeriod
+    if (starts_on, ends_on) == (activity.starts_on, activity.ends_on):
+        return
     before, today = activity.ends_on, day_of(now)
     was_visible = is_visible(State(activity.state), before, today)
     if is_visible(State(activity.state), ends_on, today) and not was_visible:

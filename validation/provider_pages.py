@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from catalogue import states
+from catalogue import states, undo
 from catalogue.differences import differences
 from catalogue.drafts import changes_of, live_version, newest_version
 from catalogue.editions import coming_count
@@ -57,6 +57,7 @@ def activity_page(activity_id: int) -> str:
     return render_template(
         "provider/activity.html",
         activity=activity,
+        undo=undo.offered(activity_id),
         content=shown.content,
         cases=cases,
         sums={case.id: in_words(from_data(case.term)) for case in cases},

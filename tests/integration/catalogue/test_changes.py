@@ -1,5 +1,6 @@
 """Later versions beside what is live."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -177,6 +178,30 @@ def test_an_end_date_hides_at_once_also_while_a_change_is_judged_and_can_be_undo
     assert person.post(address, form_of(person.get(address)) | {"ends_on": ""}).status_code == 303
     assert "is afgelopen" not in text_of(world.person().get(f"/activiteiten/{number}"))
     assert COMPLETE.title in world.person().get("/zoeken", q=number).text
+
+
+def test_new_dates_can_be_taken_back_with_one_button(world: World, published: Activity) -> None:
+    person, number = world.person(provider_identity()), world.number(published)
+    page = f"/aanbieder/activiteiten/{published.id}"
+    yesterday = (clock.today() - timedelta(days=1)).strftime("%d-%m-%Y")
+    person.post(f"{page}/periode", form_of(person.get(f"{page}/periode")) | {"ends_on": yesterday})
+    answer = person.get(page)
+    assert "leraren zien de activiteit niet. Ongedaan maken" in text_of(answer)
+    undo = answer.text.split('role="status"')[1].split("</form>")[0]
+    hidden = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', undo))
+    assert f'action="{page}/periode"' in undo
+    assert "Ongedaan maken" not in text_of(person.get(page)), "it is offered once"
+    person.post(f"{page}/periode", {name: text for name, text in hidden.items() if name != "csrf_token"})
+    assert COMPLETE.title in world.person().get("/zoeken", q=number).text
+    assert fresh(published).ends_on is None
+
+
+def test_the_same_dates_once_more_change_nothing(world: World, published: Activity) -> None:
+    person, address = world.person(provider_identity()), f"/aanbieder/activiteiten/{published.id}/periode"
+    before = fresh(published).version
+    assert person.post(address, form_of(person.get(address))).status_code == 303
+    assert fresh(published).version == before
+    assert "Ongedaan maken" not in person.get(f"/aanbieder/activiteiten/{published.id}").text
 
 
 def test_dates_that_cannot_be_are_refused_with_what_was_typed(world: World, published: Activity) -> None:
