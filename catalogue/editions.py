@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from http import HTTPStatus
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 
 from catalogue.edition_facts import EditionFacts, faults
 from catalogue.models import Activity, Edition
@@ -97,8 +97,12 @@ def editions_of(activity: Activity) -> list[Edition]:
 
 
 def coming_editions(activity_ids: Collection[int], today: date) -> dict[int, list[Edition]]:
-    """Per activity what is not over yet, by day, in one statement for all; one without editions has an empty list."""
-    query = select(Edition).where(Edition.activity_id.in_(activity_ids), Edition.ends_on >= today).order_by(*IN_ORDER)
+    """Per activity what is not over yet, by day, in one statement for all; one without editions has an empty list.
+
+    What would go on after the activity itself has ended is not offered: its end date may have moved since.
+    """
+    query = select(Edition).join(Activity).where(Edition.activity_id.in_(activity_ids), Edition.ends_on >= today)
+    query = query.where(or_(Activity.ends_on.is_(None), Edition.ends_on <= Activity.ends_on)).order_by(*IN_ORDER)
     found: dict[int, list[Edition]] = {activity_id: [] for activity_id in activity_ids}
     for edition in db.session.scalars(query):
         found[edition.activity_id].append(edition)

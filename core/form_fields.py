@@ -12,6 +12,7 @@ from core.mail.addresses import is_address
 from core.texts import tidy, tidy_line
 
 TOO_LONG = "Maak deze tekst korter: hoogstens {} tekens."
+BARE_ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+([/?#:][^ ]*)?")  # www.voorbeeld.nl/cursus, as people type it
 PHONE = re.compile(r"(\+|00)?[0-9][0-9() -]{7,20}")
 
 
@@ -34,7 +35,7 @@ class Website(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = tidy_line(str(super()._deserialize(value, attr, data, **kwargs)))
-        address = f"https://{text}" if text.lower().startswith("www.") else text
+        address = f"https://{text}" if BARE_ADDRESS.fullmatch(text) else text
         if address and not _is_web_address(address):
             raise ValidationError("Vul een volledig webadres in, bijvoorbeeld https://www.voorbeeld.nl/cursus.")
         return address

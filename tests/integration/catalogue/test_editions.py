@@ -399,6 +399,43 @@ def test_an_activity_that_is_over_shows_no_editions(world: World) -> None:
     assert "Uitvoeringen" not in page
 
 
+def test_what_goes_on_after_the_activity_has_ended_is_not_offered(world: World, person: Person) -> None:
+    activity, today = world.published(world.provider()), clock.today()
+    stored(activity, today + DAY, place="Op tijd")
+    stored(activity, today + 9 * DAY, place="Te laat")
+    with transaction():
+        db.session.get_one(Activity, activity.id).ends_on = today + DAY
+    page = text_of(world.person().get(f"/activiteiten/{world.number(activity)}"))
+    assert "Op tijd" in page
+    assert "Te laat" not in page
+    assert "1 uitvoering, op" in page
+    own = text_of(person.get(page_of(activity)))
+    assert "1 uitvoering eindigt na de einddatum van de activiteit" in own
+    assert "Daarom zien leraren deze uitvoering niet." in own
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("debrug.example/aanmelden?id=3", "https://debrug.example/aanmelden?id=3"),
+        ("WWW.debrug.example", "https://WWW.debrug.example"),
+        ("http://debrug.example", "http://debrug.example"),
+        ("javascript:alert(1)", ""),
+        ("javascript:alert(document.domain)", ""),
+        ("data:text/html,x.y", ""),
+        ("//debrug.example", ""),
+        ("info@debrug.example", ""),
+        ("aanmelden", ""),
+    ],
+)
+def test_a_link_is_a_web_address_also_without_its_beginning(
+    draft: Activity, person: Person, typed: str, kept: str
+) -> None:
+    response = person.post(f"{page_of(draft)}/nieuw", form(registration_link=typed))
+    assert response.status_code == (303 if kept else 422)
+    assert [edition.registration_link for edition in editions()] == ([kept] if kept else [])
+
+
 def test_many_editions_fold_and_cost_no_statements(world: World, person: Person) -> None:
     activity = world.published(world.provider())
     anyone, number, activity_id = world.person(), world.number(activity), activity.id
