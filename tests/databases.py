@@ -1,4 +1,4 @@
-"""Two databases that can be emptied fast: a copied file, and truncated tables."""
+"""Two databases that can be emptied fast: a copied file, and a function that empties every table."""
 
 import os
 import secrets
@@ -70,15 +70,26 @@ class PostgresqlDatabase:
         self.url = address.render_as_string(hide_password=False)
         self.app = migrated_app(folder, self.url)
 
+        self._make_emptier()
+
     def reset(self) -> None:
-        tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
         with self.app.app_context():
             db.session.remove()
             with db.engine.begin() as connection:
                 # Only a superuser can pass the triggers that keep closed rows closed.
                 connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
-                connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY"))
+                connection.execute(sa.text("SELECT empty_everything()"))
         forget(self.app)
+
+    def _make_emptier(self) -> None:
+        """Deleting few rows is several times as fast as truncating many tables."""
+        deletes = " ".join(f"DELETE FROM {table.name};" for table in Base.metadata.sorted_tables)
+        with self.app.app_context(), db.engine.begin() as connection:
+            sequences = connection.scalars(sa.text("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"))
+            restarts = " ".join(f"PERFORM setval('{name}', 1, false);" for name in sequences)
+            body = f"BEGIN {deletes} {restarts} END"
+            function = f"CREATE FUNCTION empty_everything() RETURNS void LANGUAGE plpgsql AS $${body}$$"
+            connection.execute(sa.text(function))
 
     def close(self) -> None:
         with self.app.app_context():
