@@ -14,8 +14,10 @@ from catalogue.importing.running import (
     BUREAU,
     IMPORT_KINDS,
     KINDS,
+    TAKING_BACK,
     ImportRunning,
     NothingToLand,
+    NothingToTakeBack,
     can_land,
     forget_others,
     owner_of,
@@ -23,6 +25,8 @@ from catalogue.importing.running import (
     start_landing,
     store,
 )
+from catalogue.importing.taking_back import KIND as TAKING_BACK_KIND
+from catalogue.importing.taking_back import start_taking_back, takeable_count
 from catalogue.importing.templates import csv_template, xlsx_template
 from core import clock
 from core.access import Role, open_to, signed_in
@@ -83,9 +87,8 @@ def job_page(entrance: Entrance, import_id: int) -> str:
 
 def progress(entrance: Entrance, import_id: int) -> str:
     """The part of that page that changes."""
-    return render_template(
-        "import/state.html", entrance=entrance, **_facts(find_job(import_id, entrance.owner, *KINDS))
-    )
+    facts = _facts(find_job(import_id, entrance.owner, *KINDS))
+    return render_template(facts["state"], entrance=entrance, **facts)
 
 
 def take_over(entrance: Entrance, import_id: int) -> Response:
@@ -104,6 +107,17 @@ def stop(entrance: Entrance, import_id: int) -> Response:
     with transaction():
         job = find_job(import_id, entrance.owner, *KINDS, lock=True)
         cancel(job, by=signed_in().actor, now=clock.now())
+    return redirect(url_for(".job_page", import_id=import_id), 303)
+
+
+def take_back(entrance: Entrance, import_id: int) -> Response:
+    """Let what a landing made, and nobody touched since, go away again."""
+    try:
+        with transaction():
+            landing = find_job(import_id, entrance.owner, *KINDS, lock=True)
+            import_id = start_taking_back(landing, by=signed_in().actor, now=clock.now()).id
+    except (NothingToTakeBack, ImportRunning) as refused:
+        flash(refused.detail, "info")
     return redirect(url_for(".job_page", import_id=import_id), 303)
 
 
@@ -131,6 +145,7 @@ PAGES: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("GET", "/<id:import_id>/voortgang", progress),
     ("POST", "/<id:import_id>/overnemen", take_over),
     ("POST", "/<id:import_id>/stoppen", stop),
+    ("POST", "/<id:import_id>/terugdraaien", take_back),
     ("GET", "/<id:import_id>/verslag.csv", report),
     ("GET", "/sjabloon.csv", template_csv),
     ("GET", "/sjabloon.xlsx", template_xlsx),
@@ -155,7 +170,7 @@ def init_imports(app: Flask) -> None:
     """Open both entrances, let the worker do imports, and clear up files that nobody came back for."""
     for entrance in ENTRANCES:
         app.register_blueprint(_blueprint(entrance))
-    app.extensions["job_kinds"].update(IMPORT_KINDS)
+    app.extensions["job_kinds"].update({**IMPORT_KINDS, TAKING_BACK: TAKING_BACK_KIND})
     app.extensions["before_work"].append(lambda: store().sweep(clock.now()))
 
 
@@ -166,8 +181,10 @@ def _start(entrance: Entrance, errors: dict[str, str]) -> str:
 
 
 def _facts(job: Job) -> dict[str, Any]:
-    count = problem_count(job.id)
-    return {"job": job, "may_land": can_land(job), "count": count, "problems": problems_of(job.id, most=SHOWN)}
+    count, problems = problem_count(job.id), problems_of(job.id, most=SHOWN)
+    state = "import/taking_back.html" if job.kind == TAKING_BACK else "import/state.html"
+    facts = {"state": state, "may_land": can_land(job), "takeable": takeable_count(job)}
+    return {"job": job, "count": count, "problems": problems, **facts}
 
 
 def _policy() -> Policy:

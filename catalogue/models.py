@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalogue.content import Content
 from core.db import Base, HourNumber, UtcDateTime
+from core.jobs import Job
 from core.policy import Hours
 from core.policy.hours import ZERO
 from providers.models import Provider
@@ -210,6 +211,7 @@ class ImportedOffer(Base):
     origin: Mapped[str] = mapped_column(String(10))
     digest: Mapped[str] = mapped_column(String(64))
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    landing_id: Mapped[int | None] = mapped_column(ForeignKey(Job.id), index=True)  # that can be taken back
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # as validated under the old register
     turned_down_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # by the committee of this register
     lacks: Mapped[list[str]] = mapped_column(JSON, default=list)  # fields, in the order of the form

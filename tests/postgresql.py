@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def start_postgresql(*, is_durable: bool = True) -> tuple[str, Callable[[], None]]:
-    """Start a server; gives its address, and what stops it and clears up. Not made to survive power cuts it is faster."""
+    """Start a server; gives its address, and what stops it and clears up. One that may lose its data is faster."""
     folder = Path(tempfile.mkdtemp(prefix="registeruur-postgresql-"))
     folder.chmod(0o755)
     (folder / "runtime").mkdir(mode=0o700)

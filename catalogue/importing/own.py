@@ -58,10 +58,10 @@ class _Judge:
 
 
 class OwnFile:
-    """The way in of one provider."""
+    """The way in of one provider, for one import."""
 
-    def __init__(self, provider_id: int, kvk_number: str, policy: Policy) -> None:
-        self._provider_id = provider_id
+    def __init__(self, provider_id: int, kvk_number: str, policy: Policy, *, landing_id: int) -> None:
+        self._provider_id, self._landing_id = provider_id, landing_id
         self.reading = OwnReading(provider_id, kvk_number, policy)
 
     def judge(self, candidates: Sequence[Candidate]) -> _Judge:
@@ -99,7 +99,8 @@ class OwnFile:
         drafts = [NewDraft(self._provider_id, candidate.offer.content, is_frozen=False) for candidate in candidates]
         made = create_drafts(drafts, by=by, now=now)
         landed = [
-            {"source_key": one.key, "activity_id": ids.activity_id, "imported_at": now, **one.origin}
+            {"source_key": one.key, "activity_id": ids.activity_id, "imported_at": now}
+            | {"landing_id": self._landing_id, **one.origin}
             for ids, one in zip(made, candidates, strict=True)
         ]
         insert_rows(ImportedOffer, landed)
@@ -111,7 +112,9 @@ class OwnFile:
         rewritten = {landed[one.key].activity_id: one.offer.content for one in candidates}
         rewrite_drafts(rewritten, by=by, now=now)
         for candidate in candidates:
-            landed[candidate.key].digest, landed[candidate.key].imported_at = candidate.offer.digest, now
+            offer = landed[candidate.key]
+            offer.digest, offer.imported_at = candidate.offer.digest, now
+            offer.landing_id = None  # two imports wrote it: neither can be taken back without the other
 
 
 def _is_untouched(offer: ImportedOffer, activity: Activity) -> bool:

@@ -30,8 +30,8 @@ from core.policy.loading import current_policies
 from core.problems import NO_ROOM
 from providers.queries import find_by_id
 
-CHECK, LANDING = "import-check", "import"
-KINDS = (CHECK, LANDING)
+CHECK, LANDING, TAKING_BACK = "import-check", "import", "import-undo"
+KINDS = (CHECK, LANDING, TAKING_BACK)
 BUREAU, PROVIDER = "bureau", "provider:"  # the owners
 GONE = "Het bestand is niet meer bewaard. Kies het opnieuw."
 FULL = "De schijf van de server is vol. Probeer het later nog eens. Blijft het zo? Meld het bij het bureau."
@@ -67,6 +67,15 @@ class NothingToLand(Refusal):
         super().__init__(GONE)
 
 
+class NothingToTakeBack(Refusal):
+    """Everything that landed is gone, or somebody went on with it."""
+
+    code = "nothing-to-take-back"
+
+    def __init__(self) -> None:
+        super().__init__("Van deze import is er niets meer dat u kunt terugdraaien.")
+
+
 def store() -> Store:
     """The files of this application's imports."""
     return Store(Path(current_app.instance_path) / "imports")
@@ -77,9 +86,14 @@ def owner_of(provider_id: int) -> str:
     return f"{PROVIDER}{provider_id}"
 
 
+def provider_id_of(owner: str) -> int | None:
+    """The provider whose imports these are; None for the bureau."""
+    return int(owner.removeprefix(PROVIDER)) if owner.startswith(PROVIDER) else None
+
+
 def start_check(owner: str, file: str, name: str, *, by: Actor, now: datetime) -> Job:
     """Look at a kept file, and keep nothing. Raises `ImportRunning`."""
-    _require_none_runs(owner)
+    require_none_runs(owner)
     return start_job(CHECK, owner, {"file": file, "name": name}, by=by, now=now)
 
 
@@ -97,7 +111,7 @@ def start_landing(check: Job, *, by: Actor, now: datetime) -> int:
     Raises `NothingToLand` or `ImportRunning`.
     """
     if "landing" not in check.result:
-        _require_none_runs(check.owner)
+        require_none_runs(check.owner)
         if not can_land(check):
             raise NothingToLand
         landing = start_job(LANDING, check.owner, check.parameters, by=by, now=now)
@@ -105,7 +119,8 @@ def start_landing(check: Job, *, by: Actor, now: datetime) -> int:
     return int(check.result["landing"])
 
 
-def _require_none_runs(owner: str) -> None:
+def require_none_runs(owner: str) -> None:
+    """Nobody else of this owner begins before this transaction ends. Raises `ImportRunning`."""
     one_at_a_time(STARTING)
     if any(job.state == JobState.RUNNING for job in jobs_of(owner, *KINDS, most=LAST)):
         raise ImportRunning
@@ -155,10 +170,11 @@ def _close(job: Job) -> None:
 
 def _door_of(job: Job) -> Door:
     policy = current_policies().on(clock.today())
-    if job.owner == BUREAU:
+    provider_id = provider_id_of(job.owner)
+    if provider_id is None:
         return FormerRegister(policy)
-    provider = find_by_id(int(job.owner.removeprefix(PROVIDER)))
-    door = OwnFile(provider.id, provider.kvk_number, policy)
+    provider = find_by_id(provider_id)
+    door = OwnFile(provider.id, provider.kvk_number, policy, landing_id=job.id)
     db.session.rollback()  # reading the file may take long
     return door
 

@@ -22,7 +22,7 @@ from tests.world import NOW, POLICY, World, judgement, member_identity
 from validation.deciding import decide
 from validation.states import Outcome
 
-HEAD = "0005"
+HEAD = "0006"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

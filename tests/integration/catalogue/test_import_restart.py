@@ -9,14 +9,15 @@ from sqlalchemy import func, select
 
 from catalogue.importing.models import ImportProblem
 from catalogue.importing.service import BATCH
+from catalogue.importing.taking_back import AT_ONCE
 from catalogue.models import Activity, ActivityVersion, ImportedOffer, NumberPart, Recognition
 from core.audit import AuditEntry, verify
 from core.db import db
 from core.jobs import Job, JobState
 from providers.models import Provider
 from tests.databases import Database
-from tests.exports import messy_export
-from tests.importer import Importer
+from tests.exports import messy_export, own_file
+from tests.importer import Importer, provider_importer
 from tests.processes import let_the_lease_run_out, start, start_worker
 from tests.world import World
 
@@ -29,16 +30,16 @@ DIFFERS = {"id", "activity_id", "version_id", "recognition_id", "provider_id", "
 DIFFERS |= {"created_at", "updated_at", "frozen_at", "imported_at", "valid_from"}
 
 
-def job() -> Job:
-    """The landing."""
+def job(kind: str = "import") -> Job:
+    """The landing, or what took it back."""
     db.session.rollback()
     db.session.expire_all()
-    return db.session.scalars(select(Job).filter_by(kind="import")).one()
+    return db.session.scalars(select(Job).filter_by(kind=kind)).one()
 
 
-def wait_until(reached: int) -> None:
+def wait_until(reached: int, kind: str = "import") -> None:
     deadline = time.monotonic() + 60
-    while job().cursor < reached:
+    while job(kind).cursor < reached:
         assert time.monotonic() < deadline, "the worker does not go on"
         time.sleep(0.005)
 
@@ -99,6 +100,27 @@ def test_a_worker_killed_in_mid_import_leaves_the_same_rows(
     assert (job().state, job().cursor) == (JobState.DONE, ROWS)
     assert (job().result["created"], job().result["rejected"]) == (ROWS - WRONG, WRONG)
     assert content() == uninterrupted
+
+
+def test_a_worker_killed_while_it_takes_an_import_back_leaves_nothing_of_it(database: Database, world: World) -> None:
+    world.provider()
+    importer = provider_importer(world)
+    landing = importer.landed(own_file(*[{"eigen_sleutel": f"KM-{number}"} for number in range(ROWS)]))
+    undo = importer.person.post(f"{landing}/terugdraaien").headers["Location"]
+    worker = start_worker(database)
+    try:
+        wait_until(AT_ONCE, "import-undo")
+    finally:
+        worker.kill()
+        worker.wait()
+    reached = job("import-undo").cursor
+    states = select(func.count()).select_from(Activity).filter_by(state="deleted")
+    assert db.session.scalar(states) == reached < ROWS
+    let_the_lease_run_out()
+    importer.work()
+    assert importer.outcome(undo) == "De import is teruggedraaid: 1.000 verwijderd."
+    assert db.session.scalar(states) == ROWS
+    assert verify().broken_at is None
 
 
 def test_two_workers_on_one_import_leave_the_same_rows(
