@@ -7,13 +7,14 @@ from typing import Any
 from flask import url_for
 
 from catalogue.changes import Changes, Facts
-from catalogue.content import Content
+from catalogue.content import HOUR_NAMES, Content
 from catalogue.drafts import changes_of, working_version
 from catalogue.gaps import Gap
 from catalogue.hints import Hint
 from catalogue.labels import NAMES
 from catalogue.models import Activity
 from catalogue.precheck import precheck
+from catalogue.remarks import remarks_about
 from catalogue.states import State
 from catalogue.steps import LABELS, STEPS, Step, field_address, step_of
 from catalogue.takeover import judge
@@ -26,6 +27,7 @@ from core.policy.loading import current_policies
 from providers.queries import provider_of
 
 Errors = dict[str, str]
+AFTER_HOURS = {"self_study_account", "closing_test"}  # whether these are needed, only hours that can be read tell
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Panel:
     @property
     def told(self) -> str:
         """What is read aloud when it changes."""
-        return f"{f'Nog {self.count}' if self.points else 'Alles is ingevuld'}. {self.sum}."
+        return f"{f'Nog {self.count}' if self.points else 'Alles is ingevuld'}. {self.sum}"
 
     def as_json(self) -> dict[str, Any]:
         """For the script that keeps the panel true while somebody types."""
@@ -70,13 +72,14 @@ def panel_of(activity: Activity | None, step: Step, facts: Facts, errors: Errors
     content = replace(stored, **facts)
     id_, provider_id = (activity.id, activity.provider_id) if activity else (None, provider_of(signed_in()).id)
     found = precheck(id_, provider_id, content, policy, clock.today())
-    missing = [gap for gap in found.gaps if gap.field not in errors]
+    unread = set(errors) | (AFTER_HOURS if HOUR_NAMES.keys() & errors.keys() else set())
+    missing = [gap for gap in found.gaps if gap.field not in unread]
     if activity is None:
         missing = [gap for gap in missing if gap.field in step.fields]  # the other steps are not there yet
     return Panel(
         points=[*(Point(text, f"#{name}") for name, text in errors.items()), *_points(activity, step, missing)],
         hints=[_hint(activity, step, hint) for hint in found.hints],
-        sum=_sum(content),
+        sum=_sum(content, errors),
         needs_account=found.needs_account or bool(content.self_study_account),
         needs_closing_test=found.needs_closing_test or bool(content.closing_test),
         change=_change(activity, content, policy) if activity else "",
@@ -86,7 +89,21 @@ def panel_of(activity: Activity | None, step: Step, facts: Facts, errors: Errors
 
 def _per_step(fields: list[str]) -> dict[str, str]:
     counts = Counter(step_of(field).code for field in fields)
-    return {step.code: count_of(counts[step.code], "punt", "punten") if counts[step.code] else "" for step in STEPS}
+    return {
+        step.code: f"({count_of(counts[step.code], 'punt', 'punten')})" if counts[step.code] else "" for step in STEPS
+    }
+
+
+def hints_about(activity: Activity, content: Content, policy: Policy) -> list[Point]:
+    """Everything to look at again in what is about to be submitted."""
+    found = precheck(activity.id, activity.provider_id, content, policy, clock.today())
+    return [_hint(activity, None, hint) for hint in found.hints]
+
+
+def remarks_beside(activity: Activity | None, step: Step) -> list[Point]:
+    """What the committee asked for, each leading to its field; the text of an explanation leads nowhere."""
+    found = remarks_about(activity) if activity else []
+    return [Point(remark.text, _link(activity, step, remark.field) if remark.field else "") for remark in found]
 
 
 def change_in_words(activity: Activity, changes: Changes | None) -> str:
@@ -133,17 +150,19 @@ def _points(activity: Activity | None, step: Step, found: list[Gap]) -> list[Poi
     return [Point(gap.text, _link(activity, step, gap.field)) for gap in found]
 
 
-def _hint(activity: Activity | None, step: Step, hint: Hint) -> Point:
+def _hint(activity: Activity | None, step: Step | None, hint: Hint) -> Point:
     """The sentence leads to its field, or to the other activity that it is about."""
     other = url_for("submissions.activity_page", activity_id=hint.other_id) if hint.other_id else ""
     return Point(hint.text, other or _link(activity, step, hint.field))
 
 
-def _link(activity: Activity | None, step: Step, field: str) -> str:
-    return f"#{field}" if activity is None or field in step.fields else field_address(activity.id, field)
+def _link(activity: Activity | None, step: Step | None, field: str) -> str:
+    return f"#{field}" if activity is None or (step and field in step.fields) else field_address(activity.id, field)
 
 
-def _sum(content: Content) -> str:
+def _sum(content: Content, errors: Errors) -> str:
+    if HOUR_NAMES.keys() & errors.keys():
+        return "Het totaal staat hier als u beide uren als getal invult."
     hours = content.hours
     parts = [dutch_number(part) for part in (hours.contact, hours.self_study, hours.total)]
     return "{} contact + {} zelfstudie = {} uur".format(*parts)

@@ -16,7 +16,7 @@ from catalogue.changes import Facts, Marks, marks, own_changes
 from catalogue.content import Content
 from catalogue.differences import differences
 from catalogue.drafts import working_version
-from catalogue.form_panel import Errors, Panel, first_errors, panel_of
+from catalogue.form_panel import Errors, Panel, first_errors, panel_of, remarks_beside
 from catalogue.gaps import gaps
 from catalogue.models import Activity
 from catalogue.publication import may_do
@@ -203,6 +203,7 @@ def _form(
         differences=differences(content, replace(content, **own), _policy()),
         may_save=activity is None or may_do(activity, Action.EDIT),
         panel=_panel(activity, step) if errors else panel_of(activity, step, own, {}),
+        remarks=remarks_beside(activity, step),
         policy=_policy(),
     )
 

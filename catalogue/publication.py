@@ -20,12 +20,12 @@ from providers.models import Provider
 ACTIVITY_CHANGED = "activity.changed"  # what teachers can find may have changed
 
 
-def move(activity: Activity, action: Action, *, by: Actor, now: datetime) -> None:
-    """Do one action of the table; the audit trail says from where to where."""
+def move(activity: Activity, action: Action, *, told: Data | None = None, by: Actor, now: datetime) -> None:
+    """Do one action of the table; the audit trail says from where to where, and what else is `told`."""
     before, changed = State(activity.state), Change(activity.change)
     activity.state, activity.change = after(before, changed, action)
     activity.updated_at = now
-    data: Data = {"before": before, "after": activity.state}
+    data: Data = {"before": before, "after": activity.state, **(told or {})}
     if changed or activity.change:
         data = {**data, "change_before": changed, "change_after": activity.change}
     record(f"activity.{action}", f"activity:{activity.id}", by=by, at=now, data=data)

@@ -20,7 +20,8 @@
     one("open").querySelector("b").textContent = found.count;
     one("change").textContent = found.change;
     one("change").hidden = !found.change;
-    for (const place of document.querySelectorAll(".panel__sum, #hours-sum")) place.textContent = found.sum;
+    const sum = document.getElementById("hours-sum");
+    if (sum) sum.textContent = found.sum;
     for (const [step, count] of Object.entries(found.steps)) {
       const place = document.querySelector(`[data-points="${step}"]`);
       if (place) place.textContent = count;

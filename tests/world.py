@@ -140,6 +140,10 @@ class World:
         db.session.rollback()
         return {"version": str(db.session.scalars(select(kind.version).filter_by(id=id_)).one())}
 
+    def checked(self, activity_id: int | None) -> dict[str, str]:
+        """What the check page of an activity would send now, with the statement."""
+        return self.seen(Activity, activity_id) | {"statement": "1"}
+
     @property
     def policies(self) -> Policies:
         policies: Policies = self.app.extensions["policies"]

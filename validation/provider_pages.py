@@ -2,14 +2,14 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from catalogue import states, undo
 from catalogue.differences import differences
 from catalogue.drafts import changes_of, live_version, newest_version
 from catalogue.editions import coming_count
-from catalogue.form_panel import change_in_words
+from catalogue.form_panel import change_in_words, hints_about
 from catalogue.labels import NAMES
 from catalogue.models import FORMER_REGISTER, Activity
 from catalogue.publication import may_do
@@ -17,6 +17,7 @@ from catalogue.queries import own_activity
 from catalogue.states import LIVE
 from catalogue.states import Action as ActivityAction
 from catalogue.states import State as ActivityState
+from catalogue.steps import STEPS
 from catalogue.taking_over import former_offer
 from core import clock
 from core.access import Role, open_to, signed_in
@@ -30,7 +31,7 @@ from providers.queries import provider_of
 from validation.judgement import VERDICT_NAMES
 from validation.queries import cases_of
 from validation.states import OUTCOME_NAMES
-from validation.submitting import NothingToDecide, NotReady, submission_gaps, submit, withdraw
+from validation.submitting import NOT_STATED, STATEMENT, NothingToDecide, NotReady, submission_gaps, submit, withdraw
 from validation.term_text import from_data, in_words
 
 bp = Blueprint("submissions", __name__, url_prefix="/aanbieder/activiteiten/<id:activity_id>")
@@ -92,11 +93,15 @@ def check_page(activity_id: int) -> str | Response:
 @open_to(Role.PROVIDER)
 def submit_activity(activity_id: int) -> Response | tuple[str, int]:
     """Hand in what the person checked; the answer names the due date."""
+    may_submit = may_do(_own(activity_id), ActivityAction.SUBMIT)
+    if may_submit and not request.form.get("statement"):
+        return _check(_own(activity_id), {"statement": NOT_STATED}), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         with transaction():
             activity = _own(activity_id, seen=seen_version())
             what = "wijziging" if activity.change else "activiteit"
-            due_on = submit(activity, current_policies(), by=signed_in().actor, now=clock.now()).due_on
+            by, now = signed_in().actor, clock.now()
+            due_on = submit(activity, current_policies(), stated=STATEMENT, by=by, now=now).due_on
     except NotReady:
         return _check(_own(activity_id), refused=True), HTTPStatus.UNPROCESSABLE_ENTITY
     except NothingToDecide as refused:
@@ -125,7 +130,7 @@ def withdraw_submission(activity_id: int) -> Response:
     return redirect(url_for(".activity_page", activity_id=activity_id), 303)
 
 
-def _check(activity: Activity, *, refused: bool = False) -> str:
+def _check(activity: Activity, errors: dict[str, str] | None = None, *, refused: bool = False) -> str:
     policy = current_policies().on(clock.today())
     content = newest_version(activity).content
     changes = changes_of(activity, content, policy)
@@ -135,7 +140,13 @@ def _check(activity: Activity, *, refused: bool = False) -> str:
         content=content,
         policy=policy,
         gaps=submission_gaps(activity, policy, clock.now()),
-        errors=refused,
+        hints=hints_about(activity, content, policy),
+        errors=errors or {},
+        refused=refused,
+        statement=STATEMENT,
+        # With a mistake the form still answers the version that the person saw, not one that came since.
+        version=seen_version() if errors else activity.version,
+        steps=STEPS,
         changes=changes,
         differences=differences(live_version(activity).content, content, policy) if changes else [],
         change=change_in_words(activity, changes),

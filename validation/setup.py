@@ -1,5 +1,6 @@
 """What the composition root needs of this package."""
 
+from catalogue.remarks import sources
 from validation import (
     admission_pages,
     answer_pages,
@@ -11,6 +12,7 @@ from validation import (
 )
 from validation.bulk import pages as bulk_pages
 from validation.bulk.working import KINDS
+from validation.remarks import asked_by_the_committee
 
 VALIDATION_PAGES = (
     list_pages.bp,
@@ -23,3 +25,4 @@ VALIDATION_PAGES = (
     admission_pages.bp,
 )
 VALIDATION_JOBS = KINDS
+sources.append(asked_by_the_committee)

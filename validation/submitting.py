@@ -19,6 +19,8 @@ from validation.opening import open_case
 from validation.queries import last_decided, open_case_of
 from validation.states import VALIDATION, Action, State
 
+STATEMENT = "Ik heb deze gegevens gecontroleerd en ze zijn juist."
+NOT_STATED = "Controleer de gegevens en zet een vinkje als ze juist zijn."
 STANDING_GAPS = {
     Standing.INCOMPLETE: Gap("not-registered", "registration", "Rond eerst uw aanmelding af."),
     Standing.UNDECLARED: Gap("undeclared", "declaration", "Bevestig eerst de kwaliteitseisen."),
@@ -58,13 +60,13 @@ def submission_gaps(activity: Activity, policy: Policy, now: datetime) -> list[G
     return [standing, *content_gaps] if standing else content_gaps
 
 
-def submit(activity: Activity, policies: Policies, *, by: Actor, now: datetime) -> Case:
-    """Freeze what was written and open a case with its term.
+def submit(activity: Activity, policies: Policies, *, stated: str = "", by: Actor, now: datetime) -> Case:
+    """Freeze what was written and open a case with its term; what the person `stated` goes on record.
 
     Raises `NotReady`, `NothingToDecide` or `ActionNotAllowed`.
     """
     policy = policies.on(day_of(now))
-    move(activity, ActivityAction.SUBMIT, by=by, now=now)
+    move(activity, ActivityAction.SUBMIT, told={"stated": stated} if stated else {}, by=by, now=now)
     if found := submission_gaps(activity, policy, now):
         raise NotReady(found)
     version, baseline = newest_version(activity), _baseline(activity)

@@ -248,3 +248,16 @@ def test_only_what_became_otherwise_is_read_aloud(page: Page, address: str) -> N
     page.get_by_label("Zelfstudie-uren").press_sequentially("1", delay=20)
     expect(status).to_contain_text("Nieuw veld: verantwoording van de zelfstudie.")
     expect(page.get_by_label("Zelfstudie-uren")).to_be_focused()
+
+
+def test_text_that_was_left_behind_in_a_step_is_named_before_submitting(page: Page, address: str) -> None:
+    step = draft(page, address)
+    programme(page).fill(LONG)
+    page.goto(step.replace("bewerken/opzet", "indienen"))
+    expect(page.get_by_role("heading", name=ASKED)).to_be_visible()
+    expect(page.get_by_role("link", name="Stap 1: Over de activiteit")).to_be_hidden()
+    page.get_by_role("link", name="Stap 2: Opzet, uren en toetsing").click()
+    page.get_by_role("button", name="Tekst terugzetten").click()
+    page.get_by_role("button", name="Opslaan als concept").click()
+    page.goto(step.replace("bewerken/opzet", "indienen"))
+    expect(page.get_by_role("heading", name=ASKED)).to_be_hidden()

@@ -77,6 +77,7 @@ def provider_submits(page: Page, address: str) -> str:
     expect(page.get_by_role("heading", name=re.compile(r"Nog \d punt"))).to_be_visible()
     page.get_by_role("link", name="Kies de sectoren waarvoor de activiteit is, minstens 1.").click()
     complete(page)
+    page.get_by_label("Ik heb deze gegevens gecontroleerd").check()
     page.get_by_role("button", name="Activiteit indienen").click()
     expect(page.get_by_text("Uw activiteit is ingediend.")).to_be_visible()
     expect(page.get_by_text("Hoe is deze datum berekend?")).to_be_visible()

@@ -27,7 +27,7 @@ def change(world: World, person: Person, activity: Activity, step: str = "over",
 
 def act(world: World, person: Person, activity: Activity, action: str) -> str:
     """Press a button; what the page says afterwards."""
-    response = person.post(f"/aanbieder/activiteiten/{activity.id}/{action}", world.seen(Activity, activity.id))
+    response = person.post(f"/aanbieder/activiteiten/{activity.id}/{action}", world.checked(activity.id))
     assert response.status_code == 303, text_of(response)
     return text_of(person.get(response.headers["Location"]))
 

@@ -325,6 +325,14 @@ def test_the_panel_names_what_cannot_be_read(world: World) -> None:
     assert "Contacturen: vul het aantal uren in als getal" in found["points"][0]["text"]
 
 
+def test_what_only_hours_can_tell_is_not_asked_while_they_cannot_be_read(world: World) -> None:
+    activity = world.draft(world.provider(), replace(COMPLETE, contact_hours=None))
+    found = panel(world.person(provider_identity()), activity, "opzet", contact_hours="twaalf", self_study_hours="20")
+    assert [point["link"] for point in found["points"]] == ["#contact_hours"]
+    assert found["sum"] == "Het totaal staat hier als u beide uren als getal invult."
+    assert found["steps"] == {"over": "", "opzet": "(1 punt)", "praktisch": ""}
+
+
 def test_the_panel_of_an_empty_form_speaks_of_its_own_step(world: World) -> None:
     world.provider()
     person = world.person(provider_identity())

@@ -97,7 +97,7 @@ def test_what_was_changed_goes_to_the_committee_and_gets_a_new_number(world: Wor
     assert "U wijzigde de omschrijving. Dien de activiteit in." in press(world, person, activity, "publiceren")
     complete(person, activity, "opzet", planning="Vier middagen.", self_study_account="Lezen.")
     address = f"/aanbieder/activiteiten/{activity.id}"
-    assert person.post(f"{address}/indienen", world.seen(Activity, activity.id)).status_code == 303
+    assert person.post(f"{address}/indienen", world.checked(activity.id)).status_code == 303
     assert "Afgehandeld (1)" in bench(person)
 
 
@@ -115,7 +115,7 @@ def test_a_published_offer_that_is_changed_later_keeps_its_old_number_until_the_
     activity, person = offer(content=content), world.person(provider_identity())
     press(world, person, activity, "publiceren")
     complete(person, activity, goal="Een heel ander doel.")
-    person.post(f"/aanbieder/activiteiten/{activity.id}/indienen", world.seen(Activity, activity.id))
+    person.post(f"/aanbieder/activiteiten/{activity.id}/indienen", world.checked(activity.id))
     assert COMPLETE.goal in world.person().get(f"/activiteiten/{OLD}").text
     assert "weer een concept" not in press(world, person, activity, "terug"), "a change is on its way"
     db.session.rollback()
@@ -201,7 +201,7 @@ def test_a_text_that_was_turned_down_does_not_come_back_under_the_old_number(wor
     press(world, person, activity, "publiceren")
     complete(person, activity, "opzet", planning="Wat de commissie niet wilde.")
     address = f"/aanbieder/activiteiten/{activity.id}"
-    person.post(f"{address}/indienen", world.seen(Activity, activity.id))
+    person.post(f"{address}/indienen", world.checked(activity.id))
     db.session.rollback()
     world.decided(db.session.query(Case).filter_by(activity_id=activity.id).one(), Outcome.REJECTED)
     person.post(f"{address}/wijziging-verwijderen", world.seen(Activity, activity.id))
@@ -215,7 +215,7 @@ def test_a_text_that_was_turned_down_does_not_come_back_under_the_old_number(wor
 
 def test_an_offer_that_the_committee_turned_down_cannot_be_taken_over(world: World, offer: Offer) -> None:
     activity, person = offer(content=COMPLETE), world.person(provider_identity())
-    person.post(f"/aanbieder/activiteiten/{activity.id}/indienen", world.seen(Activity, activity.id))
+    person.post(f"/aanbieder/activiteiten/{activity.id}/indienen", world.checked(activity.id))
     db.session.rollback()
     world.decided(db.session.query(Case).filter_by(activity_id=activity.id).one(), Outcome.REJECTED)
     complete(person, activity, "praktisch", place="Utrecht")

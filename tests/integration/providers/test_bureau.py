@@ -38,7 +38,7 @@ def test_a_suspended_provider_stays_findable_says_so_and_brings_nothing_new(worl
     assert "De aanbieder is geschorst" in text_of(anybody.get(f"/activiteiten/{number}"))
     assert "Aanbieder geschorst" in text_of(anybody.get("/zoeken", q=number[:4]))
     assert "is geschorst" in text_of(anybody.get(f"/aanbieders/{OLD}"))
-    refused = person.post(f"/aanbieder/activiteiten/{draft.id}/indienen", world.seen(Activity, draft.id))
+    refused = person.post(f"/aanbieder/activiteiten/{draft.id}/indienen", world.checked(draft.id))
     assert (refused.status_code, "Uw organisatie is geschorst" in text_of(refused)) == (422, True)
     address = f"/aanbieder/activiteiten/{approved.activity_id}"
     person.post(f"{address}/publiceren", world.seen(Activity, approved.activity_id))

@@ -2,7 +2,6 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from catalogue.models import Activity
 from core.db import db
 from providers.models import Declaration
 from tests.forms import form_of
@@ -68,7 +67,7 @@ def test_a_new_version_of_the_set_asks_again_and_stops_submitting_but_not_editin
     world.app.extensions["policies"] = replace(known, all=(newer,))
     try:
         assert "Bevestig eerst de kwaliteitseisen." in text_of(person.get(f"{address}/indienen"))
-        assert person.post(f"{address}/indienen", world.seen(Activity, activity.id)).status_code == 422
+        assert person.post(f"{address}/indienen", world.checked(activity.id)).status_code == 422
         step = f"{address}/bewerken/over"
         assert person.post(step, form_of(person.get(step), "concept") | {"title": "Nieuwe naam"}).status_code == 303
         assert "Kwaliteitseisen niet bevestigd" in text_of(person.get("/aanbieder/activiteiten"))

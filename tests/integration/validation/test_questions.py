@@ -192,7 +192,7 @@ def test_what_was_asked_before_a_decision_stays_readable_for_both(world: World) 
     address = f"/aanbieder/activiteiten/{case.activity_id}"
     step = f"{address}/bewerken/over"
     person.post(step, form_of(person.get(step), "concept") | {"goal": "Een beter doel."})
-    person.post(f"{address}/indienen", world.seen(Activity, case.activity_id))
+    person.post(f"{address}/indienen", world.checked(case.activity_id))
     db.session.rollback()
     again = db.session.scalars(select(Case.id).where(Case.state == "received")).one()
     member = world.person(member_identity())

@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from catalogue.models import Activity
 from catalogue.reasons import offered, sentence
 from catalogue.steps import step_of
 from core.db import db
+from tests.forms import form_of
 from tests.statements import count_statements
 from tests.world import COMPLETE, POLICY, Person, World, member_identity, provider_identity, text_of
 from validation.models import Case, Decision
+from validation.remarks import asked_by_the_committee
 
 REJECTION: dict[str, Any] = {"outcome": "temporarily_rejected", "reasons": ""} | {
     f"criterion-{item.code}": "not_met" for item in POLICY.criteria
@@ -64,6 +67,38 @@ def test_a_reason_from_the_list_is_enough_and_leads_the_provider_to_its_field(
     assert POLICY.criteria[0].name in page
     committee = world.person(member_identity()).get(f"/commissie/zaken/{case.id}").text
     assert sentence("goal:missing", POLICY) in committee
+
+
+def test_what_the_committee_asked_stands_beside_the_form_and_is_no_point(
+    world: World, case: Case, reject: Callable[..., TestResponse]
+) -> None:
+    address = f"/aanbieder/activiteiten/{case.activity_id}/bewerken"
+    person = world.person(provider_identity())
+    assert reject("goal:missing", "programme:missing", reasons="Vertel meer.").status_code == 303
+    for step, links in (
+        ("over", ("#goal", f"{address}/opzet#programme")),
+        ("opzet", (f"{address}/over#goal", "#programme")),
+    ):
+        page = person.get(f"{address}/{step}")
+        asked = page.text.partition("Wat de commissie vroeg")[2].partition('class="panel__odd"')[0]
+        assert [f'href="{link}"' in asked for link in links] == [True, True]
+        assert "Vertel meer." in asked
+        assert "Alles is ingevuld." in page.text
+
+
+def test_what_was_asked_is_gone_once_it_is_submitted_again(
+    world: World, case: Case, reject: Callable[..., TestResponse]
+) -> None:
+    assert reject("goal:missing").status_code == 303
+    activity = db.session.get_one(Activity, case.activity_id)
+    assert len(asked_by_the_committee(activity)) == 1
+    person = world.person(provider_identity())
+    address = f"/aanbieder/activiteiten/{activity.id}"
+    step = f"{address}/bewerken/over"
+    person.post(step, form_of(person.get(step), "concept") | {"goal": "Een beter doel."})
+    assert person.post(f"{address}/indienen", world.checked(activity.id)).status_code == 303
+    db.session.refresh(activity)
+    assert asked_by_the_committee(activity) == []
 
 
 def test_reasons_come_above_the_text_of_the_committee(

@@ -1,3 +1,4 @@
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from tests.forms import form_of
 from tests.world import COMPLETE, Person, World, member_identity, provider_identity, text_of
 from validation.models import Case, Decision
 from validation.states import Outcome
+from validation.submitting import STATEMENT
 
 APPROVAL = {
     "outcome": "approved",
@@ -55,17 +57,42 @@ def test_a_provider_submits_and_reads_the_explained_due_date(world: World) -> No
     provider = world.person(provider_identity())
     address = f"/aanbieder/activiteiten/{activity.id}"
     assert "Activiteit indienen" in provider.get(f"{address}/indienen").text
-    assert provider.post(f"{address}/indienen", world.seen(Activity, activity.id)).status_code == 303
+    assert provider.post(f"{address}/indienen", world.checked(activity.id)).status_code == 303
     page = text_of(provider.get(address))
     assert "42 dagen" in page
     assert "Ingediend" in page
+
+
+def test_who_submits_states_that_the_facts_are_true(world: World) -> None:
+    activity = world.draft(world.provider())
+    person = world.person(provider_identity())
+    address = f"/aanbieder/activiteiten/{activity.id}/indienen"
+    refused = person.post(address, form_of(person.get(address)) | {"statement": ""})
+    assert refused.status_code == 422
+    assert "Controleer 1 antwoord" in text_of(refused)
+    assert 'href="#statement"' in refused.text
+    assert person.post(address, form_of(refused) | {"statement": "1"}).status_code == 303
+    db.session.rollback()
+    entry = db.session.scalars(select(AuditEntry).filter_by(action="activity.submit")).one()
+    assert json.loads(entry.data)["stated"] == STATEMENT
+    assert person.post(address, world.seen(Activity, activity.id)).status_code == 303, "it is submitted already"
+
+
+def test_the_check_page_shows_what_to_look_at_again_and_where(world: World) -> None:
+    provider = world.provider()
+    other, activity = world.draft(provider), world.draft(provider)
+    page = world.person(provider_identity()).get(f"/aanbieder/activiteiten/{activity.id}/indienen")
+    hints = page.text.partition("Kijk hier nog eens naar")[2].partition("</ul>")[0]
+    assert f'href="/aanbieder/activiteiten/{other.id}"' in hints
+    assert f'href="/aanbieder/activiteiten/{activity.id}/bewerken/over#description"' in hints
+    assert "Activiteit indienen" in page.text
 
 
 def test_all_gaps_are_listed_at_once_and_nothing_is_submitted(world: World) -> None:
     provider = world.provider(admitted=False)
     activity = world.draft(provider, replace(COMPLETE, goal="", self_study_account="", sectors=()))
     person = world.person(provider_identity())
-    response = person.post(f"/aanbieder/activiteiten/{activity.id}/indienen", world.seen(Activity, activity.id))
+    response = person.post(f"/aanbieder/activiteiten/{activity.id}/indienen", world.checked(activity.id))
     assert response.status_code == 422
     page = text_of(response)
     assert "Nog 4 punten" in page
@@ -81,7 +108,7 @@ def test_a_declared_but_unadmitted_provider_cannot_submit(world: World) -> None:
     world.confirmed(provider)
     person = world.person(provider_identity())
     activity = world.draft(provider)
-    response = person.post(f"/aanbieder/activiteiten/{activity.id}/indienen", world.seen(Activity, activity.id))
+    response = person.post(f"/aanbieder/activiteiten/{activity.id}/indienen", world.checked(activity.id))
     assert response.status_code == 422
     assert "Wacht tot het register uw organisatie heeft toegelaten." in response.text
 
@@ -128,7 +155,7 @@ def test_a_rejected_activity_can_be_improved_and_submitted_again(world: World) -
     step = f"{address}/bewerken/over"
     improved = form_of(person.get(step), "concept") | {"goal": "Een beter doel."}
     assert person.post(step, improved).status_code == 303
-    assert person.post(f"{address}/indienen", world.seen(Activity, case.activity_id)).status_code == 303
+    assert person.post(f"{address}/indienen", world.checked(case.activity_id)).status_code == 303
     db.session.rollback()
     first, second = db.session.scalars(select(Case).order_by(Case.id)).all()
     assert first.submitted.goal == COMPLETE.goal
@@ -290,7 +317,7 @@ def test_what_was_checked_is_what_is_submitted(world: World) -> None:
     activity = world.draft(world.provider())
     person = world.person(provider_identity())
     address = f"/aanbieder/activiteiten/{activity.id}"
-    checked = world.seen(Activity, activity.id)
+    checked = world.checked(activity.id)
     step = f"{address}/bewerken/opzet"
     person.post(step, form_of(person.get(step), "concept") | {"programme": "Iets anders."})
     response = person.post(f"{address}/indienen", checked)
