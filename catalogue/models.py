@@ -13,6 +13,7 @@ from core.db import Base, HourNumber, UtcDateTime
 from core.jobs import Job
 from core.policy import Hours
 from core.policy.hours import ZERO
+from core.texts import folded
 from providers.models import Provider
 
 IS_LEADING = text("is_leading")
@@ -20,12 +21,13 @@ FORMER_REGISTER = "registerleraar"  # whose offers were taken over
 # The period belongs to the activity: an end date hides every version at once, also while a change is judged.
 VERSIONED = tuple(name for name in Content.__dataclass_fields__ if name not in {"starts_on", "ends_on"})
 _versioned = attrgetter(*VERSIONED)
+LONGEST_KEY = 300
 BY_CODE_POINT = String(20).with_variant(String(20, collation="C"), "postgresql")
 
 
 def folded_title(title: str) -> str:
     """A title as lists sort and find it; folding can make it longer than its column."""
-    return title.casefold()[:300]
+    return folded(title)[:LONGEST_KEY]
 
 
 def activity_columns(content: Content) -> dict[str, Any]:
@@ -64,7 +66,7 @@ class Activity(Base):
     provider_id: Mapped[int] = mapped_column(ForeignKey(Provider.id))
     state: Mapped[str] = mapped_column(String(10))
     change: Mapped[str] = mapped_column(String(10), default="")  # where a later version is, beside the live one
-    title_key: Mapped[str] = mapped_column(String(300), default="")  # the newest title, folded to sort and to find
+    title_key: Mapped[str] = mapped_column(String(LONGEST_KEY), default="")  # the newest title, to sort and to find
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     form_key: Mapped[str | None] = mapped_column(String(40))  # the empty form it began as: sent twice, made once

@@ -1,4 +1,4 @@
-"""Cleaning what people type or paste: no control characters, one kind of space and line end. Pure."""
+"""Cleaning what people type or paste: no control characters, one kind of space and line end; and folding it. Pure."""
 
 import unicodedata
 
@@ -16,6 +16,15 @@ def tidy(text: str) -> str:
 def tidy_line(text: str) -> str:
     """The same on one line, with single spaces."""
     return " ".join(tidy(text).split())
+
+
+def folded(text: str) -> str:
+    """Lower case without diacritics, so that 'cafe' finds 'café'."""
+    if text.isascii():
+        return text.casefold()
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    apart = unicodedata.normalize("NFKD", plain)
+    return "".join(symbol for symbol in apart if not unicodedata.combining(symbol))
 
 
 def _plain(symbol: str) -> str:

@@ -1,9 +1,10 @@
 """What a teacher can find by words, as one flat document. Pure. A change of what it holds needs a new `FORMAT`."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
+
+from core.texts import folded
 
 FORMAT = 3
 LONGEST_QUERY = 200
@@ -22,13 +23,6 @@ class Document:
     facts: str  # kind, sectors and place in words
     description: str
     ends_on: date | None = None
-
-
-def folded(text: str) -> str:
-    """Lower case without diacritics, so that 'cafe' finds 'café'."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    apart = unicodedata.normalize("NFKD", plain)
-    return "".join(symbol for symbol in apart if not unicodedata.combining(symbol))
 
 
 def words_of(text: str) -> list[str]:

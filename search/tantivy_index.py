@@ -11,7 +11,8 @@ from typing import Any
 
 import tantivy
 
-from search.document import FORMAT, Document, folded, words_of
+from core.texts import folded
+from search.document import FORMAT, Document, words_of
 from search.index import Hits, IndexBusy, Query
 
 WEIGHTS = {"title": 8.0, "provider": 4.0, "subject": 2.0, "facts": 2.0, "description": 1.0}

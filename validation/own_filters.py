@@ -11,6 +11,7 @@ from catalogue import numbers
 from catalogue.models import Activity
 from catalogue.queries import holding
 from catalogue.states import Change, State
+from core.texts import folded
 from validation.models import Case
 from validation.states import State as CaseState
 
@@ -88,7 +89,7 @@ def order_by(order: str) -> list[UnaryExpression[Any]]:
 def found_by(wanted: Wanted) -> list[ColumnElement[bool]]:
     """The provider's own, without what was deleted, and with every word in the title or the text in a number."""
     own = [Activity.provider_id == wanted.provider_id, Activity.state != State.DELETED]
-    words, part = wanted.words.casefold().split(), numbers.normalise(wanted.words)
+    words, part = folded(wanted.words).split(), numbers.normalise(wanted.words)
     if not words:
         return own
     found = and_(*(Activity.title_key.contains(word, autoescape=True) for word in words))

@@ -144,6 +144,22 @@ def test_words_of_the_name_find_it_in_any_order_and_case(world: World) -> None:
     assert tabs(person, q="klas")["Concept"] == 2
 
 
+@pytest.mark.parametrize("words", ["beeindigen", "BEËINDIGEN", "beëindigen", "cafe", "beeindigen café"])
+def test_words_are_found_with_and_without_their_diacritics(world: World, words: str) -> None:
+    own = world.provider()
+    world.draft(own, replace(COMPLETE, title="Beëindigen in het café"))
+    world.draft(own, replace(COMPLETE, title="Iets anders"))
+    assert titles(world.person(provider_identity()), q=words) == ["Beëindigen in het café"]
+
+
+@pytest.mark.parametrize("words", ["100%", "a_b", "\\", "%", "_"])
+def test_signs_of_a_pattern_are_signs_like_any_other(world: World, words: str) -> None:
+    own = world.provider()
+    world.draft(own, replace(COMPLETE, title="In 100% van a_b \\ zo"))
+    world.draft(own, replace(COMPLETE, title="In 1000 van axb zo"))
+    assert titles(world.person(provider_identity()), q=words) == ["In 100% van a_b \\ zo"]
+
+
 def test_any_part_of_a_number_finds_it_new_or_old(world: World) -> None:
     own, other = world.provider(), world.provider("90100022")
     activity = world.published(own, replace(COMPLETE, title="Nieuw nummer"))

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.document import LONGEST_QUERY, MOST_WORDS, folded, words_of
+from core.texts import folded
+from search.document import LONGEST_QUERY, MOST_WORDS, words_of
 
 
 @pytest.mark.parametrize(
