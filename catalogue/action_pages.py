@@ -15,9 +15,10 @@ from catalogue.drafts import discard, release, working_version
 from catalogue.models import Activity
 from catalogue.pressing import CHANGED, press
 from catalogue.publication import may_do, move, set_period
+from catalogue.publication import publish as publish_validated
 from catalogue.queries import own_activity
 from catalogue.schemas import ActivitySchema
-from catalogue.states import Action
+from catalogue.states import Action, is_over
 from catalogue.steps import PERIOD
 from core import clock
 from core.access import Role, open_to, signed_in
@@ -43,8 +44,7 @@ def publish(activity_id: int) -> Response:
     """Show a validated activity to teachers."""
 
     def effect(activity: Activity, by: Actor) -> None:
-        require_not_suspended(activity.provider)
-        move(activity, Action.PUBLISH, by=by, now=clock.now())
+        publish_validated(activity, by=by, now=clock.now())
 
     return press(activity_id, effect, "De activiteit is gepubliceerd. Leraren kunnen die nu vinden.")
 
@@ -165,8 +165,7 @@ def _days_of(activity: Activity) -> dict[str, str]:
 
 
 def _offer_undo(activity_id: int, ends_on: date | None, before: Mapping[str, str]) -> None:
-    is_over = ends_on is not None and ends_on < clock.today()
-    undo.offer(activity_id, HIDDEN if is_over else "De data zijn opgeslagen.", before)
+    undo.offer(activity_id, HIDDEN if is_over(ends_on, clock.today()) else "De data zijn opgeslagen.", before)
 
 
 def _period(activity: Activity, typed: Mapping[str, str], errors: dict[str, str], changed: str = "") -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from catalogue.models import Activity, ImportedOffer
-from catalogue.states import Action, Change, State, after, is_visible, may
+from catalogue.states import Action, Change, State, after, is_over, is_visible, may
 from core.audit import Actor, Data, record
 from core.clock import day_of
 from core.db import db
@@ -43,6 +43,23 @@ class WrongPeriod(Refusal):
 
     def __init__(self) -> None:
         super().__init__("De einddatum ligt voor de startdatum.")
+
+
+class Ended(Refusal):
+    """What is over would be published, and nobody could see it."""
+
+    code = "ended"
+
+    def __init__(self) -> None:
+        super().__init__("De einddatum is voorbij. Wijzig eerst de einddatum.")
+
+
+def publish(activity: Activity, *, by: Actor, now: datetime) -> None:
+    """Show a validated activity to teachers. Raises `Suspended`, `Ended` or `ActionNotAllowed`."""
+    require_not_suspended(activity.provider)
+    if is_over(activity.ends_on, day_of(now)):
+        raise Ended
+    move(activity, Action.PUBLISH, by=by, now=now)
 
 
 def set_period(activity: Activity, starts_on: date | None, ends_on: date | None, *, by: Actor, now: datetime) -> None:

@@ -127,6 +127,11 @@ def may(state: State, change: Change, action: Action) -> bool:
     return True
 
 
+def is_over(ends_on: date | None, today: date) -> bool:
+    """Whether the end date is past; the day itself still counts."""
+    return ends_on is not None and ends_on < today
+
+
 def is_visible(state: State, ends_on: date | None, today: date) -> bool:
     """Whether teachers find it: published and not past its end date."""
-    return state is State.PUBLISHED and (ends_on is None or ends_on >= today)
+    return state is State.PUBLISHED and not is_over(ends_on, today)

@@ -10,8 +10,8 @@ from catalogue.content import Content
 from catalogue.drafts import begin_again, freeze, live_version, newest_version
 from catalogue.labels import NAMES
 from catalogue.models import FORMER_REGISTER, Activity, ActivityVersion, ImportedOffer, Recognition
-from catalogue.publication import move
-from catalogue.states import Action, State
+from catalogue.publication import Ended, move
+from catalogue.states import Action, State, is_over
 from catalogue.takeover import judge
 from core.audit import Actor
 from core.clock import day_of
@@ -26,7 +26,6 @@ from providers.rules import STANDING_NAMES, Standing
 BATCH = 200
 NEVER_VALIDATED = "Het oude register heeft deze activiteit niet gevalideerd. Dien die in bij de commissie."
 TURNED_DOWN = "De commissie heeft dit aanbod afgewezen. Pas het aan en dien het opnieuw in."
-ENDED = "De einddatum is voorbij. Wijzig eerst de einddatum."
 NOT_PUBLISHED = "Deze activiteit is niet als overgenomen aanbod gepubliceerd."
 
 
@@ -141,8 +140,8 @@ def _too_late(policy: Policy, now: datetime) -> str:
 
 def _of_one(offer: ImportedOffer, now: datetime) -> str:
     """In the order in which the workbench names it."""
-    if offer.activity.ends_on and offer.activity.ends_on < day_of(now):
-        return ENDED  # published it would be, and nobody could see it
+    if is_over(offer.activity.ends_on, day_of(now)):
+        return Ended().detail
     if offer.turned_down_at:
         return TURNED_DOWN
     if offer.lacks:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from catalogue.states import STATE_NAMES, Change, State
+from catalogue.states import STATE_NAMES, Change, State, is_over
 from core.formatting import count_of, dutch_date
 
 ENDED = "Afgelopen"
@@ -37,24 +37,31 @@ def next_step(stand: Stand, today: date) -> Step:
     if stand.change is not Change.NONE:
         return _of_change(stand)
     if stand.state is State.DRAFT and stand.is_former:
-        return Step("Controleer het overgenomen aanbod", is_yours=True)
+        return _of_former(stand.ends_on, today)
     return {
         State.DRAFT: _open_points(stand.gaps) or Step("Klaar om in te dienen", is_yours=True),
         State.SUBMITTED: _answer("Bericht", stand.due_on),
         State.REJECTED: Step("Lees de toelichting", is_yours=True),
-        State.VALIDATED: Step("Publiceren", is_yours=True),
+        State.VALIDATED: Step("Wijzig de einddatum" if is_over(stand.ends_on, today) else "Publiceren", is_yours=True),
         State.PUBLISHED: _published(stand.ends_on, today),
     }[stand.state]
 
 
 def is_ended(state: State, ends_on: date | None, today: date) -> bool:
     """Whether it is published and past its end date, so that teachers no longer find it."""
-    return state is State.PUBLISHED and ends_on is not None and ends_on < today
+    return state is State.PUBLISHED and is_over(ends_on, today)
 
 
 def state_name(state: State, ends_on: date | None, today: date) -> str:
     """The state as the list names it."""
     return ENDED if is_ended(state, ends_on, today) else STATE_NAMES[state]
+
+
+def _of_former(ends_on: date | None, today: date) -> Step:
+    """What is over need not be taken over."""
+    if ends_on and is_over(ends_on, today):
+        return Step(f"{ENDED} op {dutch_date(ends_on)}", is_yours=False)
+    return Step("Controleer het overgenomen aanbod", is_yours=True)
 
 
 def _of_change(stand: Stand) -> Step:

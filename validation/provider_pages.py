@@ -72,7 +72,7 @@ def activity_page(activity_id: int) -> str:
         names=NAMES,
         newest=newest.ordinal,
         is_takeable=bool(offer and not offer.changed and not offer.turned_down_at and was_taken_over and is_in_time),
-        is_over=activity.ends_on is not None and activity.ends_on < today,
+        is_over=states.is_over(activity.ends_on, today),
         is_hidden=state is ActivityState.PUBLISHED and not states.is_visible(state, activity.ends_on, today),
         gaps=submission_gaps(activity, policies.on(today), clock.now()),
         edition_count=coming_count(activity_id, today),

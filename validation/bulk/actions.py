@@ -12,7 +12,7 @@ from catalogue import states
 from catalogue.changes import changes_between
 from catalogue.gaps import gaps
 from catalogue.models import Activity, ActivityVersion, Recognition
-from catalogue.publication import move, set_period
+from catalogue.publication import Ended, move, publish, set_period
 from catalogue.states import LIVE, Action, Change, State
 from catalogue.taking_over import give_back, take_over, why_not_taken_over
 from core.audit import Actor
@@ -20,7 +20,6 @@ from core.clock import day_of
 from core.db import db
 from core.policy import Policies, Policy
 from core.transitions import ActionNotAllowed
-from providers.admitting import require_not_suspended
 from providers.models import Provider
 from providers.queries import standing_of
 from providers.rules import Suspended
@@ -86,12 +85,13 @@ def _refusal(activity: Activity, action: Action) -> str:
 
 def _why_not_published(activities: Sequence[Activity], assignment: Assignment) -> Reasons:
     held = {activity.id: Suspended().detail for activity in activities if assignment.provider.suspended_at}
-    return held | not_allowed(activities, Action.PUBLISH)
+    today = day_of(assignment.now)
+    over = {activity.id: Ended().detail for activity in activities if states.is_over(activity.ends_on, today)}
+    return held | over | not_allowed(activities, Action.PUBLISH)
 
 
 def _publish(activity: Activity, assignment: Assignment) -> Before:
-    require_not_suspended(assignment.provider)
-    move(activity, Action.PUBLISH, by=assignment.by, now=assignment.now)
+    publish(activity, by=assignment.by, now=assignment.now)
     return {}
 
 

@@ -1,11 +1,15 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from catalogue.models import Activity
-from core.db import db
+from catalogue.publication import set_period
+from core import clock
+from core.db import db, transaction
+from tests.bulk import CHOICE
 from tests.statements import count_statements
-from tests.world import COMPLETE, World, member_identity, provider_identity
+from tests.world import ACTOR, COMPLETE, World, member_identity, provider_identity, text_of
 
 
 def test_publishing_shows_and_taking_back_hides(world: World) -> None:
@@ -21,6 +25,26 @@ def test_publishing_shows_and_taking_back_hides(world: World) -> None:
     assert "intussen al gewijzigd" in person.get(address).text
     assert person.post(f"{address}/terughalen", world.seen(Activity, case.activity_id)).status_code == 303
     assert anyone.get(f"/activiteiten/{number}").status_code == 404
+
+
+def test_what_is_over_is_not_published_alone_nor_with_many(world: World) -> None:
+    case = world.decided(world.submitted(world.provider()))
+    activity = db.session.get_one(Activity, case.activity_id)
+    with transaction():
+        set_period(activity, None, clock.today() - timedelta(days=1), by=ACTOR, now=clock.now())
+    person, address = world.person(provider_identity()), f"/aanbieder/activiteiten/{activity.id}"
+    page = text_of(person.get(address))
+    assert "Wijzig eerst de einddatum" in page
+    assert "dan kunnen leraren die vinden" not in page
+    person.post(f"{address}/publiceren", world.seen(Activity, activity.id))
+    page = text_of(person.get(address))
+    assert "De einddatum is voorbij. Wijzig eerst de einddatum." in page
+    assert "Leraren kunnen die nu vinden" not in page
+    many = text_of(person.post(CHOICE, {"action": "publiceren", "scope": "alle"}))
+    assert "1 activiteit wordt niet gepubliceerd De einddatum is voorbij. Wijzig eerst de einddatum." in many
+    assert "Wijzig de einddatum" in text_of(person.get("/aanbieder/activiteiten"))
+    db.session.refresh(activity)
+    assert activity.state == "validated"
 
 
 def test_a_draft_cannot_be_published(world: World) -> None:
