@@ -3,7 +3,9 @@
 What a job did so far is in its result, its problems are in their table; both are written with the rows themselves.
 """
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -34,8 +36,10 @@ CHECK, LANDING, TAKING_BACK = "import-check", "import", "import-undo"
 KINDS = (CHECK, LANDING, TAKING_BACK)
 BUREAU, PROVIDER = "bureau", "provider:"  # the owners
 GONE = "Het bestand is niet meer bewaard. Kies het opnieuw."
+LOST = "De server kan het bestand niet vinden. Kies het opnieuw. Gebeurt het weer? Meld het bij het bureau."
 FULL = "De schijf van de server is vol. Probeer het later nog eens. Blijft het zo? Meld het bij het bureau."
 LAST = 10
+log = logging.getLogger(__name__)
 STARTING = 7237  # an advisory lock: of two people who begin at one moment, the second must see the first
 
 
@@ -138,28 +142,37 @@ def _changes(job: Job) -> int:
 
 def _read(job: Job) -> _Slice:
     file, door = job.parameters["file"], _door_of(job)
-    try:
+    with _faults_told(job):
         rows = open_rows(store().source(file), store().rows(file), door.reading)
         batch = read_batch(rows.rows(job.cursor, BATCH), job.cursor, door.reading)
-    except UnreadableFile as error:
-        raise JobFailed(str(error)) from None
-    except FileNotFoundError:
-        raise JobFailed(GONE) from None
-    except OSError as error:
-        if error.errno in NO_ROOM:
-            raise JobFailed(FULL) from None
-        raise
     return _Slice(door, batch, rows.count, unknown_columns(rows.header, door.reading.schema))
 
 
 def _write(job: Job, found: _Slice, now: datetime, *, dry_run: bool) -> bool:
     seen = store().seen(job.parameters["file"])
-    settled = settle(found.batch, found.door, seen, by=job.actor, now=now, dry_run=dry_run)
+    with _faults_told(job):
+        settled = settle(found.batch, found.door, seen, by=job.actor, now=now, dry_run=dry_run)
     insert_rows(ImportProblem, [{"job_id": job.id, **problem._asdict()} for problem in settled.problems])
     counts = {name: job.result.get(name, 0) + count for name, count in settled.counts.items()}
     job.result = {**job.result, **counts, "unknown_columns": found.unknown_columns}
     job.cursor, job.total = job.cursor + found.batch.size, found.total
     return job.cursor >= job.total
+
+
+@contextmanager
+def _faults_told(job: Job) -> Iterator[None]:
+    """What is wrong with the file or the disk, said to who sent it. Raises `JobFailed`."""
+    try:
+        yield
+    except UnreadableFile as error:
+        raise JobFailed(str(error)) from None
+    except FileNotFoundError:
+        log.exception("job %s: do web and worker share REGISTERUUR_INSTANCE?", job.id)
+        raise JobFailed(LOST) from None
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise JobFailed(FULL) from None
+        raise
 
 
 def _close(job: Job) -> None:

@@ -3,6 +3,7 @@
 A name is kept with the first row that claimed it; noting a row again changes nothing.
 """
 
+import errno
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -11,6 +12,7 @@ from typing import NamedTuple
 
 from catalogue.importing.batches import Candidate, Claim, Problem
 
+NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
 TABLE = "CREATE TABLE IF NOT EXISTS claim (name TEXT PRIMARY KEY, position INT, line INT, says TEXT) WITHOUT ROWID"
 
 
@@ -57,12 +59,27 @@ class Seen:
 
 @contextmanager
 def claims_of(path: Path, candidates: Sequence[Candidate]) -> Iterator[Seen]:
-    """What earlier rows claimed; what these claim as well is kept for the rows to come."""
+    """What earlier rows claimed; what these claim as well is kept for the rows to come.
+
+    Raises `OSError` when the disk is full.
+    """
+    try:
+        with _opened(path) as database:
+            seen = Seen(database, candidates)
+            yield seen
+            rows = [(name, *first) for name, first in seen.new.items()]
+            database.executemany("INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?)", rows)
+    except sqlite3.OperationalError as fault:
+        if fault.sqlite_errorcode in NO_ROOM:
+            raise OSError(errno.ENOSPC, str(fault)) from None
+        raise
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """The file as a database, in one transaction of its own."""
     with closing(sqlite3.connect(path, timeout=30)) as database, database:
         # A power cut may take it; then the import ends with a fault and begins anew. It is no data of anybody.
         database.execute("PRAGMA synchronous=OFF")
         database.execute(TABLE)
-        seen = Seen(database, candidates)
-        yield seen
-        rows = [(name, *first) for name, first in seen.new.items()]
-        database.executemany("INSERT OR IGNORE INTO claim VALUES (?, ?, ?, ?)", rows)
+        yield database

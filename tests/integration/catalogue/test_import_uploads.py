@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from catalogue.importing.running import ImportRunning
+from catalogue.importing.running import LOST, ImportRunning
 from catalogue.importing.store import KEPT, Store
+from core import clock
 from core.db import db
 from core.jobs import Job
+from core.outbox import deliver_one
 from core.uploads import MEGABYTE
-from tests.exports import export
+from tests.exports import export, messy_export
 from tests.importer import MULTIPART, Importer
 from tests.world import NOW, World, teacher_identity, text_of
 
@@ -122,6 +124,31 @@ def test_a_disk_that_is_full_while_a_file_is_read_is_told_as_well(world: World) 
         bureau.work()
     assert "De schijf van de server is vol." in bureau.outcome(check)
     assert kept(world) == before
+
+
+@ON_POSTGRESQL
+def test_a_disk_that_is_full_while_rows_are_looked_at_is_told_as_well(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.jobs.SECONDS", 0)
+    bureau = Importer(world)
+    before = kept(world)
+    check = bureau.upload(messy_export(900)).headers["Location"]
+    assert deliver_one(world.app.extensions["outbox_handlers"], clock.now())
+    with little_room(20_000):
+        bureau.work()
+    assert "De schijf van de server is vol." in bureau.outcome(check)
+    assert kept(world) == before
+
+
+def test_a_worker_that_cannot_see_the_file_says_so(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    bureau = Importer(world)
+    check = bureau.upload(export({})).headers["Location"]
+    folder = world.app.extensions["settings"].instance / "imports"
+    folder.rename(folder.parent / "elsewhere")
+    bureau.work()
+    assert bureau.outcome(check) == f"De controle is mislukt. {LOST}"
+    assert "do web and worker share REGISTERUUR_INSTANCE?" in caplog.text
 
 
 def test_files_that_nobody_came_back_for_are_swept_away(tmp_path: Path) -> None:
