@@ -9,11 +9,12 @@ from typing import Any
 from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from catalogue.importing.report import problem_count, problems_of, report_as_csv
+from catalogue.importing.report import problems_of, report_as_csv
 from catalogue.importing.running import (
     BUREAU,
     IMPORT_KINDS,
     KINDS,
+    MOST_REASONS,
     TAKING_BACK,
     ImportRunning,
     NothingToLand,
@@ -181,10 +182,9 @@ def _start(entrance: Entrance, errors: dict[str, str]) -> str:
 
 
 def _facts(job: Job) -> dict[str, Any]:
-    count, problems = problem_count(job.id), problems_of(job.id, most=SHOWN)
     state = "import/taking_back.html" if job.kind == TAKING_BACK else "import/state.html"
     facts = {"state": state, "may_land": can_land(job), "takeable": takeable_count(job)}
-    return {"job": job, "count": count, "problems": problems, **facts}
+    return {"job": job, "problems": problems_of(job.id, most=SHOWN), "most": MOST_REASONS, **facts}
 
 
 def _policy() -> Policy:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from catalogue.importing.models import ImportProblem
 from core.db import db
@@ -14,11 +14,6 @@ HEADER = ("regel", "kolom", "waarde", "reden")
 CHUNK = 1000
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for something else
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def problem_count(job_id: int) -> int:
-    """How many reasons there are; one row may have several."""
-    return db.session.scalar(select(func.count()).select_from(ImportProblem).filter_by(job_id=job_id)) or 0
 
 
 def problems_of(job_id: int, *, most: int, after: int = 0) -> list[ImportProblem]:

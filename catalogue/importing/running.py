@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from flask import current_app
+from sqlalchemy import delete, select
 
 from catalogue.importing.batches import Batch, read_batch, unknown_columns
 from catalogue.importing.doors import Door, Fate
@@ -39,6 +40,7 @@ GONE = "Het bestand is niet meer bewaard. Kies het opnieuw."
 LOST = "De server kan het bestand niet vinden. Kies het opnieuw. Gebeurt het weer? Meld het bij het bureau."
 FULL = "De schijf van de server is vol. Probeer het later nog eens. Blijft het zo? Meld het bij het bureau."
 LAST = 10
+REASONS, MOST_REASONS = "reasons", 50_000  # of a job: how many were found, and how many are kept
 log = logging.getLogger(__name__)
 STARTING = 7237  # an advisory lock: of two people who begin at one moment, the second must see the first
 
@@ -98,6 +100,7 @@ def provider_id_of(owner: str) -> int | None:
 def start_check(owner: str, file: str, name: str, *, by: Actor, now: datetime) -> Job:
     """Look at a kept file, and keep nothing. Raises `ImportRunning`."""
     require_none_runs(owner)
+    _forget_reports(owner)
     return start_job(CHECK, owner, {"file": file, "name": name}, by=by, now=now)
 
 
@@ -130,6 +133,13 @@ def require_none_runs(owner: str) -> None:
         raise ImportRunning
 
 
+def _forget_reports(owner: str) -> None:
+    """Of the last imports the reports are kept; nobody fills the database with those before."""
+    jobs = select(Job.id).where(Job.owner == owner, Job.kind.in_(KINDS)).order_by(Job.id.desc())
+    older = jobs.offset(LAST - 1).subquery()
+    db.session.execute(delete(ImportProblem).where(ImportProblem.job_id.in_(select(older.c.id))))
+
+
 def can_land(check: Job) -> bool:
     """Whether there is anything to land, and still something to land it from."""
     is_open = check.kind == CHECK and check.state == JobState.DONE and "landing" not in check.result
@@ -152,9 +162,12 @@ def _write(job: Job, found: _Slice, now: datetime, *, dry_run: bool) -> bool:
     seen = store().seen(job.parameters["file"])
     with _faults_told(job):
         settled = settle(found.batch, found.door, seen, by=job.actor, now=now, dry_run=dry_run)
-    insert_rows(ImportProblem, [{"job_id": job.id, **problem._asdict()} for problem in settled.problems])
+    noted = job.result.get(REASONS, 0)
+    kept = settled.problems[: max(MOST_REASONS - noted, 0)]
+    insert_rows(ImportProblem, [{"job_id": job.id, **problem._asdict()} for problem in kept])
     counts = {name: job.result.get(name, 0) + count for name, count in settled.counts.items()}
-    job.result = {**job.result, **counts, "unknown_columns": found.unknown_columns}
+    told = {REASONS: noted + len(settled.problems), "unknown_columns": found.unknown_columns}
+    job.result = {**job.result, **counts, **told}
     job.cursor, job.total = job.cursor + found.batch.size, found.total
     return job.cursor >= job.total
 

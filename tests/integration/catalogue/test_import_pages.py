@@ -255,6 +255,30 @@ def test_the_pages_ask_the_database_a_fixed_number_of_things(world: World) -> No
     assert len(bureau.report(many)) == 31
 
 
+def test_of_endless_reasons_the_first_are_kept_and_the_page_says_so(
+    world: World, slow: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalogue.importing.running.MOST_REASONS", 5)
+    monkeypatch.setattr("catalogue.import_pages.MOST_REASONS", 5)
+    bureau = Importer(world)
+    check = bureau.checked(export(*[{"type": "x", "contacturen": "x"}] * 4))
+    assert bureau.outcome(check).endswith("0 nieuw, 0 ongewijzigd, 4 afgekeurd.")
+    assert [line.split(";")[0] for line in bureau.report(check)[1:]] == ["2", "2", "4", "4", "6"]
+    page = text_of(bureau.person.get(check))
+    assert "De eerste 5 van 8 redenen. Download het verslag (CSV) . Daarin staan de eerste 5: verbeter die" in page
+
+
+def test_the_reports_of_the_last_imports_are_kept(world: World) -> None:
+    bureau = Importer(world)
+    world.provider()
+    other = provider_importer(world)
+    of_other = other.checked(own_file({"type": "x"}))
+    checks = [bureau.checked(export({"type": "x"})) for _ in range(11)]
+    assert [len(bureau.report(check)) - 1 for check in checks] == [0] + [1] * 10
+    assert "0 nieuw, 0 ongewijzigd, 1 afgekeurd" in bureau.outcome(checks[0])
+    assert len(other.report(of_other)) == 2
+
+
 def test_a_batch_asks_the_database_a_fixed_number_of_things(world: World) -> None:
     def statements(content: bytes) -> int:
         bureau = Importer(world)
