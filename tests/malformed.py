@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from catalogue.importing.templates import csv_template
-from tests.workbooks import ODS_TYPE, bomb, cell, compound, ods_parts, sheet_rows, xlsx, xlsx_parts, zipped
+from tests.workbooks import MAIN, ODS_TYPE, Parts, bomb, cell, compound, ods_parts, sheet_rows, xlsx, xlsx_parts, zipped
 from tests.world import POLICY
 
 INSTEAD = "Lever uw activiteiten aan als .xlsx, .ods of .csv."
@@ -43,6 +43,7 @@ NUMBERS = "Dit is een bestand van Numbers. Exporteer het in Numbers naar Excel e
 BINARY = "Deze werkmap is opgeslagen als .xlsb. Sla de werkmap op als ‘Excel-werkmap (.xlsx)’."
 MACROS = "Deze werkmap bevat macro’s. Sla de werkmap op als ‘Excel-werkmap (.xlsx)’, zonder macro’s."
 BROKEN = "Deze werkmap is beschadigd of niet compleet. Open de werkmap, sla die opnieuw op als .xlsx en kies die."
+ERROR_CELL = "Deze werkmap heeft een cel met een fout, zoals #N/B of #DEEL/0!. Verbeter die cel, of maak die leeg."
 UNPACKS = "Deze werkmap is uitgepakt groter dan 200 MB. Verdeel de activiteiten over meer werkmappen."
 TOO_HEAVY = "Deze werkmap is te groot om te lezen. Zet alleen de gevulde rijen in een nieuwe werkmap."
 
@@ -51,6 +52,24 @@ ROW = b"Rust in de klas;Cursus;Starters leren rust te brengen.\n"
 GOOD = HEADER + ROW
 SHEET = sheet_rows([["titel"], ["Rust in de klas"]])
 PARTS = xlsx_parts({"Blad1": SHEET})
+DOUBLED = "".join(f'<!ENTITY e{at} "{f"&e{at - 1};" * 10}">' for at in range(1, 10))
+ENTITIES = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "a">{DOUBLED}]>'
+OUTSIDE = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e9 SYSTEM "file:///etc/passwd">]>'
+SHEET_OF_ENTITIES = (
+    f'<worksheet xmlns="{MAIN}"><sheetData>{SHEET}'
+    '<row r="3"><c r="A3" t="inlineStr"><is><t>&e9;</t></is></c></row></sheetData></worksheet>'
+)
+
+
+def ods_table(text: str, repeated: str = "", more: str = "", start: str = "") -> Parts:
+    """Headings, and below them a row with a text; both may be said to come again."""
+    head, row = (
+        f'<table:table-row{times}><table:table-cell{repeated} office:value-type="string"><text:p>{said}</text:p>'
+        "</table:table-cell></table:table-row>"
+        for said, times in (("titel", ""), (text, more))
+    )
+    parts = ods_parts(f'<table:table table:name="Blad1">{head}{row}</table:table>')
+    return parts | {"content.xml": start + str(parts["content.xml"])}
 
 
 class MalformedFile(NamedTuple):
@@ -152,6 +171,7 @@ MALFORMED = {
     "two encodings": MalformedFile(
         "gemengd.csv", content(HEADER + "café;b;c\n".encode() + "café;b;c\n".encode("cp1252")), MIXED
     ),
+    "EBCDIC": MalformedFile("groot.csv", content(GOOD.decode().encode("cp500")), MIXED),
     "UTF-32": MalformedFile("breed.csv", content(GOOD.decode().encode("utf-32")), UTF_32),
     "UTF-32 without a mark": MalformedFile("breed.csv", content(GOOD.decode().encode("utf-32-be")), UTF_32),
     "half a symbol of UTF-16": MalformedFile("half.csv", content(GOOD.decode().encode("utf-16")[:-1]), CUT_OFF),
@@ -209,6 +229,31 @@ MALFORMED = {
     ),
     "a text that is not there": MalformedFile(
         "lijst.xlsx", content(zipped(xlsx_parts({"Blad1": '<row r="1"><c r="A1" t="s"><v>7</v></c></row>'}))), BROKEN
+    ),
+    "a bomb of entities": MalformedFile(
+        "lijst.xlsx",
+        content(lambda: zipped(PARTS | {"xl/worksheets/sheet1.xml": ENTITIES + SHEET_OF_ENTITIES})),
+        BROKEN,
+    ),
+    "a bomb of entities of LibreOffice": MalformedFile(
+        "lijst.ods", content(lambda: zipped(ods_table("&e9;", start=ENTITIES))), BROKEN
+    ),
+    "a file of the server as an entity": MalformedFile(
+        "lijst.xlsx", content(lambda: zipped(PARTS | {"xl/worksheets/sheet1.xml": OUTSIDE + SHEET_OF_ENTITIES})), BROKEN
+    ),
+    "a cell with an error": MalformedFile(
+        "lijst.xlsx", content(xlsx(["titel", "doel"], ["a", '<c r="B2" t="e"><v>#N/A</v></c>'])), ERROR_CELL
+    ),
+    "a cell a billion times": MalformedFile(
+        "lijst.ods", content(zipped(ods_table("titel", ' table:number-columns-repeated="1000000000"'))), TOO_WIDE
+    ),
+    "a cell fewer times than none": MalformedFile(
+        "lijst.ods", content(zipped(ods_table("titel", ' table:number-columns-repeated="-5"'))), BROKEN
+    ),
+    "a row a billion times": MalformedFile(
+        "lijst.ods",
+        content(zipped(ods_table("titel", more=' table:number-rows-repeated="1000000000"'))),
+        TOO_MANY,
     ),
     "a workbook of nothing": MalformedFile("lijst.ods", content(zipped({"mimetype": ODS_TYPE})), BROKEN),
     "no sheet": MalformedFile("lijst.xlsx", content(zipped(xlsx_parts({}))), NO_SHEET_HEADINGS),

@@ -4,6 +4,7 @@ import re
 import sys
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from catalogue.importing.kinds import ENCRYPTED, INSTEAD
@@ -20,6 +21,9 @@ OTHER_ZIP = "Dit is een zip-bestand, geen werkmap. Pak het uit en kies het besta
 NO_SHEET = f"Dit document is geen werkmap. {INSTEAD}"
 BINARY = "Deze werkmap is opgeslagen als .xlsb. Sla de werkmap op als ‘Excel-werkmap (.xlsx)’."
 NUMBERS = "Dit is een bestand van Numbers. Exporteer het in Numbers naar Excel en kies dat bestand."
+ERROR = "Deze werkmap heeft een cel met een fout, zoals #N/B of #DEEL/0!. Verbeter die cel, of maak die leeg."
+IS_ERROR = b' t="e"'  # of a cell; the reader of workbooks would make nothing of it
+SHEET = re.compile(r"xl/worksheets/[^/]*\.xml", re.IGNORECASE)
 WORKBOOK = re.compile(r"xl/workbook[^/]*\.xml", re.IGNORECASE)
 OTHER_KINDS = (
     (re.compile(r".*vbaProject\.bin", re.IGNORECASE), MACROS),
@@ -35,7 +39,7 @@ def check_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             _check_kind(archive)
-            _check_size(archive)
+            _check_parts(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
         raise UnreadableFile(BROKEN) from None
 
@@ -66,13 +70,22 @@ def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
         return part.read(CHUNK)
 
 
-def _check_size(archive: zipfile.ZipFile) -> None:
-    """Count what really comes out: the sizes that the file itself states may be lies."""
+def _check_parts(archive: zipfile.ZipFile) -> None:
+    """Count what really comes out, as the sizes that the file itself states may be lies, and look at all of it."""
     unpacked = 0
     for part in archive.infolist():
-        part.file_size = sys.maxsize  # read on until the data ends
-        with archive.open(part) as content:
-            while chunk := content.read(CHUNK):
-                unpacked += len(chunk)
-                if unpacked > MOST_UNPACKED:
-                    raise UnreadableFile(UNPACKS)
+        last = b""
+        for chunk in _chunks(archive, part):
+            unpacked += len(chunk)
+            if unpacked > MOST_UNPACKED:
+                raise UnreadableFile(UNPACKS)
+            if SHEET.fullmatch(part.filename) and IS_ERROR in last + chunk:
+                raise UnreadableFile(ERROR)
+            last = chunk[-len(IS_ERROR) :]
+
+
+def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    part.file_size = sys.maxsize  # read on until the data ends
+    with archive.open(part) as content:
+        while chunk := content.read(CHUNK):
+            yield chunk

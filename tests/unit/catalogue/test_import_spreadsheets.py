@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.importing import confinement
+from catalogue.importing.archives import CHUNK
 from catalogue.importing.files import to_rows
 from catalogue.importing.rows_file import RowsFile
 from catalogue.importing.tables import UnreadableFile
@@ -127,10 +128,56 @@ def test_of_a_formula_the_outcome_is_read(tmp_path: Path) -> None:
     cells = [
         '<c r="A2" t="str"><f>A3&amp;"x"</f><v>Rust</v></c>',
         '<c r="B2"><f>1+1</f><v>2</v></c>',
-        '<c r="C2" t="e"><f>1/0</f><v>#DIV/0!</v></c>',
     ]
-    found = rows_of(tmp_path, xlsx(["titel", "contacturen", "doel"], cells))
-    assert found.rows(0, 1)[0].values == {"titel": "Rust", "contacturen": "2", "doel": ""}
+    found = rows_of(tmp_path, xlsx(["titel", "contacturen"], cells))
+    assert found.rows(0, 1)[0].values == {"titel": "Rust", "contacturen": "2"}
+
+
+@pytest.mark.parametrize("cut_at", [None, 1, 3, 5])
+def test_an_error_is_not_taken_for_an_empty_cell_wherever_it_stands(tmp_path: Path, cut_at: int | None) -> None:
+    rows = sheet_rows([["titel", "doel"], ["", '<c r="B2" t="e"><v>#N/A</v></c>']])
+    before = str(xlsx_parts({"Blad1": rows})["xl/worksheets/sheet1.xml"]).index(' t="e"')
+    padding = "" if cut_at is None else "x" * (CHUNK - before - cut_at)
+    with pytest.raises(UnreadableFile, match="een cel met een fout"):
+        rows_of(tmp_path, xlsx(["titel", "doel"], [padding, '<c r="B2" t="e"><v>#N/A</v></c>']))
+
+
+def test_a_text_that_only_looks_like_an_error_is_read(tmp_path: Path) -> None:
+    content = made_by_a_program(["titel", "doel"], ['<c t="e">', "#N/A"])
+    assert rows_of(tmp_path, content).rows(0, 1)[0].values == {"titel": '<c t="e">', "doel": "#N/A"}
+
+
+def test_merged_cells_are_filled_in_their_first_cell(tmp_path: Path) -> None:
+    parts = xlsx_parts({"Blad1": sheet_rows([["titel", "doel"], ["a"], ["", "b"]])})
+    merged = '</sheetData><mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells>'
+    sheet = str(parts["xl/worksheets/sheet1.xml"]).replace("</sheetData>", merged)
+    found = rows_of(tmp_path, zipped(parts | {"xl/worksheets/sheet1.xml": sheet}))
+    assert [list(row.values.values()) for row in found.rows(0, 9)] == [["a", ""], ["", "b"]]
+
+
+def test_days_of_old_macs_are_counted_from_1904(tmp_path: Path) -> None:
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True, "date_1904": True}) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["titel", "startdatum"])
+        sheet.write(1, 0, "a")
+        sheet.write_datetime(1, 1, datetime(2027, 2, 1), workbook.add_format(DAY))  # noqa: DTZ001 -- of a sheet
+    assert rows_of(tmp_path, content.getvalue()).rows(0, 1)[0].values["startdatum"] == "01-02-2027"
+
+
+def test_a_part_with_a_path_outside_is_written_nowhere(tmp_path: Path) -> None:
+    outside = f"../../../../../../../..{tmp_path}/outside"
+    parts = xlsx_parts({"Blad1": sheet_rows([["titel"], ["a"]])}) | {outside: "x", str(tmp_path / "outside"): "x"}
+    assert rows_of(tmp_path, zipped(parts)).count == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["rows", "workbook"]
+
+
+def test_a_long_text_that_comes_thousands_of_times_is_refused(tmp_path: Path) -> None:
+    shared = f"<si><t>titel</t></si><si><t>{'x' * 900_000}</t></si>"
+    rows = "".join(f'<row r="{line}"><c r="A{line}" t="s"><v>1</v></c></row>' for line in range(2, 30_000))
+    first = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+    with pytest.raises(UnreadableFile, match="te groot om te lezen"):
+        rows_of(tmp_path, zipped(xlsx_parts({"Blad1": first + rows}, shared=shared)))
 
 
 def test_what_cannot_be_stored_is_left_out_of_a_text(tmp_path: Path) -> None:
