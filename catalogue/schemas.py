@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from core.form_fields import TOO_LONG, Line, Text, Website
-from core.formatting import parse_number
+from core.formatting import dutch_number, parse_number
 from core.texts import tidy_line
 
 WRONG_PERIOD = "De einddatum ligt voor de startdatum. Pas een van beide aan."
@@ -19,21 +19,24 @@ WRITTEN_DATE = re.compile(r"(?P<day>[0-9]{1,2}) (?P<name>[a-z]{3,9})\.? (?P<year
 ISO_DATE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 HOURS_WRITTEN_OUT = re.compile(r"\s*(uur|uren|u)$", re.IGNORECASE)
+HALF = re.compile(r"([0-9]*) ?½")
 MANY = ("sectors",)
+FEW = validate.Length(max=40, error="Kies uit de lijst.")  # more than any policy names
 LONGEST_TEXT, LONGEST_LINE = 20_000, 300
 
 
 class DutchHours(fields.Field[Decimal | None]):
-    """12, 12,5 or 12.5; nothing typed means still open."""
+    """12, 12,5, 12.5 or 12½; nothing typed means still open."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal | None:  # noqa: ARG002
-        text = HOURS_WRITTEN_OUT.sub("", tidy_line(str(value)))
+        text = HALF.sub(lambda found: f"{found[1] or 0},5", HOURS_WRITTEN_OUT.sub("", tidy_line(str(value))))
         if not text:
             return None
         number = parse_number(text)
-        if number is None or not 0 <= number < 100_000 or number != round(number, 2):  # noqa: PLR2004 -- a column's size
-            message = "Vul het aantal uren in als getal, bijvoorbeeld 12 of 12,5."
-            raise ValidationError(message)
+        if number is None or number < 0:
+            raise ValidationError("Vul het aantal uren in als getal, bijvoorbeeld 12 of 12,5.")
+        if number >= 100_000 or number != round(number, 2):  # noqa: PLR2004 -- a column's size
+            raise ValidationError("Vul hoogstens 99.999 uur in, met hoogstens 2 cijfers achter de komma.")
         return number
 
 
@@ -65,7 +68,7 @@ def _with_month_number(text: str) -> str:
 
 def _text(most: int) -> fields.String:
     kind = Text if most > LONGEST_LINE else Line
-    return kind(load_default="", validate=validate.Length(max=most, error=TOO_LONG.format(most)))
+    return kind(load_default="", validate=validate.Length(max=most, error=TOO_LONG.format(dutch_number(most))))
 
 
 class ActivitySchema(Schema):
@@ -76,7 +79,7 @@ class ActivitySchema(Schema):
 
     title = _text(300)
     type = _text(40)
-    sectors = fields.List(fields.String(validate=validate.Length(max=40)), load_default=list)
+    sectors = fields.List(Line(validate=validate.Length(max=40)), load_default=list, validate=FEW)
     subject = _text(100)
     description = _text(LONGEST_TEXT)
     goal = _text(LONGEST_TEXT)

@@ -46,7 +46,8 @@ def _is_web_address(address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and "." in parts.netloc and " " not in address
+    is_plain = " " not in address and "@" not in parts.netloc  # before an @ stands whatever should look like a host
+    return parts.scheme in {"http", "https"} and "." in parts.netloc and is_plain
 
 
 class Email(Line):

@@ -252,7 +252,11 @@ def test_what_was_typed_is_kept_when_the_session_ended(world: World) -> None:
     [
         ("over", "title", "een\u00a0twee\n drie\u200b", "een twee drie"),
         ("praktisch", "website", "www.voorbeeld.nl/x", "https://www.voorbeeld.nl/x"),
+        ("praktisch", "website", "voorbeeld.nl/x", "https://voorbeeld.nl/x"),
         ("opzet", "contact_hours", "8 uur", "8"),
+        ("opzet", "contact_hours", "12½", "12,5"),
+        ("opzet", "contact_hours", "½ uur", "0,5"),
+        ("over", "goal", "\r\n\r\neen\r\ntwee\r\n", "een\ntwee"),
         ("praktisch", "starts_on", "1/2/2027", "01-02-2027"),
         ("praktisch", "starts_on", "1 februari 2027", "01-02-2027"),
         ("praktisch", "starts_on", "3 Maart 2027", "03-03-2027"),
@@ -271,7 +275,15 @@ def test_what_people_paste_is_understood(world: World, step: str, name: str, typ
         ("praktisch", {"website": "http://[x"}, "webadres"),
         ("praktisch", {"website": "http://x y.nl"}, "webadres"),
         ("praktisch", {"website": "https://www.voorbeeld.nl/" + "x" * 300}, "hoogstens 300 tekens"),
+        ("praktisch", {"website": "https://www.overheid.nl@elders.example"}, "webadres"),
+        ("praktisch", {"website": "mailto:iemand@voorbeeld.nl"}, "webadres"),
+        ("praktisch", {"website": "javascript:alert(1)"}, "webadres"),
         ("praktisch", {"starts_on": "31-02-2027"}, "bestaat niet"),
+        ("opzet", {"contact_hours": "-3"}, "als getal"),
+        ("opzet", {"contact_hours": "12,255"}, "hoogstens 2 cijfers achter de komma"),
+        ("opzet", {"contact_hours": "100000"}, "hoogstens 99.999 uur"),
+        ("over", {"goal": "x" * 20_001}, "hoogstens 20.000 tekens"),
+        ("over", {"sectors": ["x"] * 41}, "Kies uit de lijst"),
         ("praktisch", {"starts_on": "01-01-0001"}, "tussen 1990 en 2100"),
         ("praktisch", {"starts_on": "02-03-2027", "ends_on": "01-03-2027"}, "ligt voor de startdatum"),
         ("opzet", {"contact_hours": "1e3"}, "als getal"),
@@ -279,7 +291,7 @@ def test_what_people_paste_is_understood(world: World, step: str, name: str, typ
     ],
 )
 def test_what_cannot_be_understood_is_explained_in_dutch(
-    world: World, step: str, changes: dict[str, str], sentence: str
+    world: World, step: str, changes: dict[str, Any], sentence: str
 ) -> None:
     activity = world.draft(world.provider())
     person = world.person(provider_identity())
