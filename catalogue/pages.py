@@ -88,4 +88,5 @@ def provider_page(kvk_number: str) -> str | Response:
         count=count,
         page=page,
         pages=pages,
+        policy=current_policies().on(today),
     )

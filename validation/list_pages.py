@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from catalogue.gaps import gaps
 from catalogue.offers import open_offers
-from catalogue.states import Change, State
+from catalogue.states import LIVE, Change, State
 from core import clock
 from core.access import Role, open_to, signed_in
 from core.policy import Policy
@@ -37,6 +37,7 @@ class Line:
     row: OwnRow
     step: Step
     is_ended: bool
+    is_taken_over: bool  # it is shown as the former register validated it
 
 
 @bp.get("")
@@ -119,16 +120,22 @@ def _line(row: OwnRow, policy: Policy, wanted: Wanted) -> Line:
     activity = row.activity
     state, change = State(activity.state), Change(activity.change)
     is_written = state is State.DRAFT or change is Change.DRAFT
+    is_former = bool(row.former_number and not row.number)
     stand = Stand(
         state=state,
         change=change,
         ends_on=activity.ends_on,
         gaps=len(gaps(row.version.content, policy, wanted.today)) if is_written else 0,
         is_asked=row.is_asked,
-        is_former=bool(row.former_number and not row.number),
+        is_former=is_former,
         due_on=row.due_on,
     )
-    return Line(row, next_step(stand, wanted.today), is_ended(state, activity.ends_on, wanted.today))
+    return Line(
+        row,
+        step=next_step(stand, wanted.today),
+        is_ended=is_ended(state, activity.ends_on, wanted.today),
+        is_taken_over=is_former and state in LIVE,
+    )
 
 
 def _is_offered(shown: Shown, counts: dict[Shown, int]) -> bool:

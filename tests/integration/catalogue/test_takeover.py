@@ -74,6 +74,9 @@ def test_an_offer_is_completed_and_published_with_its_old_number_and_hours(world
     assert "beoordeelde de activiteit niet opnieuw" in public
     assert "Primair onderwijs" in public
     assert COMPLETE.title in world.person().get("/zoeken", q=OLD[2:6]).text
+    for place in (f"/zoeken?q={OLD}", f"/aanbieders/{activity.provider.kvk_number}"):
+        assert "</svg>Overgenomen</span>" in world.person().get(place).text
+    assert "</svg>Overgenomen</span>" in person.get("/aanbieder/activiteiten").text
     assert "Gepubliceerd als overgenomen aanbod" in bench(person, "done")
 
 
