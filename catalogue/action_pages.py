@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from catalogue import undo
+from catalogue import last_list, undo
 from catalogue.copying import copy_draft
 from catalogue.deleting import WrongNumber, delete_for_ever, number_to_type
 from catalogue.drafts import discard, release, working_version
@@ -156,7 +156,7 @@ def delete(activity_id: int) -> Response | tuple[str, int]:
         flash(CHANGED, "info")
         return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
     flash("De activiteit is verwijderd.", "success")
-    return redirect(url_for("own_list.activity_list"), 303)
+    return redirect(last_list.address(), 303)
 
 
 def _days_of(activity: Activity) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from catalogue import action_pages, edition_pages, logbook_pages, own_pages, pages, takeover_pages
+from catalogue import action_pages, edition_pages, last_list, logbook_pages, own_pages, pages, takeover_pages
 from catalogue.import_pages import init_imports
 from catalogue.labels import FIELD_LABELS
 from catalogue.numbers import shown
@@ -27,7 +27,11 @@ def init_catalogue(app: Flask) -> None:
     """Let every template call numbers, states and fields by their names; open the imports."""
     app.jinja_env.filters["shown"] = shown
     app.jinja_env.globals.update(
-        activity_states=STATE_NAMES, change_states=CHANGE_NAMES, field_labels=FIELD_LABELS, field_address=field_address
+        activity_states=STATE_NAMES,
+        change_states=CHANGE_NAMES,
+        field_labels=FIELD_LABELS,
+        field_address=field_address,
+        last_list=last_list.address,
     )
     init_imports(app)
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, send_file, stream_with_context, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from catalogue import last_list
 from catalogue.gaps import gaps
 from catalogue.offers import open_offers
 from catalogue.states import LIVE, Change, State
@@ -50,6 +51,8 @@ def activity_list() -> str | AnyResponse:
     pages = page_count(counts[wanted.shown], PAGE)
     if page_number() > pages:
         return redirect(url_for(".activity_list", **in_address(wanted)), 303)
+    page = {"pagina": page_number()} if page_number() > 1 else {}
+    last_list.remember(in_address(wanted) | page)
     return list_page(provider, wanted, counts)
 
 

@@ -14,6 +14,7 @@ from core.db import db, transaction
 from core.formatting import dutch_date
 from providers.models import Provider
 from tests.crowd import crowd
+from tests.forms import form_of
 from tests.statements import count_statements, plans_of
 from tests.world import ACTOR, COMPLETE, HOURS, NOW, Person, World, member_identity, plain, provider_identity, text_of
 from validation.models import Case
@@ -226,6 +227,22 @@ def test_the_pages_keep_what_was_asked(world: World) -> None:
     assert len(seen) == len(set(seen))
     too_far = person.get(LIST, status="gepubliceerd", q="k", volgorde="naam", pagina=99)
     assert too_far.headers["Location"] == f"{LIST}?status=gepubliceerd&q=k&volgorde=naam"
+
+
+def test_the_way_back_leads_to_the_list_as_it_was(world: World) -> None:
+    crowd(world.provider().id, 400, today=NOW.date())
+    person = world.person(provider_identity())
+    page = person.get(LIST, status="concept", volgorde="naam", pagina=2)
+    activity_id = ENTRY.findall(page.text)[0][0]
+    back = f'href="{LIST}?pagina=2&amp;status=concept&amp;volgorde=naam">Activiteiten</a>'
+    for address in ("", "/uitvoeringen", "/geschiedenis"):
+        assert back in person.get(f"{LIST}/{activity_id}{address}").text
+    form = form_of(person.get(f"{LIST}/{activity_id}/verwijderen"))
+    gone = person.post(f"{LIST}/{activity_id}/verwijderen", form).headers["Location"]
+    assert gone == f"{LIST}?pagina=2&status=concept&volgorde=naam"
+    person.get(LIST)
+    other = ENTRY.findall(person.get(LIST).text)[0][0]
+    assert f'href="{LIST}">Activiteiten</a>' in person.get(f"{LIST}/{other}").text
 
 
 def test_pages_overlap_nowhere_in_any_order(world: World) -> None:
