@@ -22,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start one PostgreSQL for all workers; they find it by the environment."""
     if hasattr(config, "workerinput") or POSTGRESQL in os.environ or config.option.collectonly:
         return
-    os.environ[POSTGRESQL], stop = start_postgresql(is_durable=False)
+    os.environ[POSTGRESQL], stop = start_postgresql(is_for_tests=True)
     config.add_cleanup(stop)
 
 

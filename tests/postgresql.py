@@ -7,8 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def start_postgresql(*, is_durable: bool = True) -> tuple[str, Callable[[], None]]:
-    """Start a server; gives its address, and what stops it and clears up. One that may lose its data is faster."""
+FOR_TESTS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")  # off: data may be lost, plans stay alike
+
+
+def start_postgresql(*, is_for_tests: bool = False) -> tuple[str, Callable[[], None]]:
+    """Start a server; gives its address, and what stops it and clears up. One for tests is faster and keeps less."""
     folder = Path(tempfile.mkdtemp(prefix="registeruur-postgresql-"))
     folder.chmod(0o755)
     (folder / "runtime").mkdir(mode=0o700)
@@ -22,8 +25,8 @@ def start_postgresql(*, is_durable: bool = True) -> tuple[str, Callable[[], None
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
-    if not is_durable:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+    if is_for_tests:
+        for setting in FOR_TESTS:
             server.psql(f"ALTER SYSTEM SET {setting} = off")
         server.psql("SELECT pg_reload_conf()")
     return server.get_uri(), stop
