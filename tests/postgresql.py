@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-
 FOR_TESTS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum")  # off: data may be lost, plans stay alike
 
 
