@@ -44,7 +44,7 @@ class Panel:
 
     points: list[Point]
     hints: list[Point]
-    sum: str
+    sum: str  # where the hours are asked
     needs_account: bool
     needs_closing_test: bool
     change: str  # of what is live: whether this goes live at once or to the committee; '' otherwise
@@ -58,7 +58,7 @@ class Panel:
     @property
     def told(self) -> str:
         """What is read aloud when it changes."""
-        return f"{f'Nog {self.count}' if self.points else 'Alles is ingevuld'}. {self.sum}"
+        return f"{f'Nog {self.count}' if self.points else 'Alles is ingevuld'}. {self.sum}".strip()
 
     def as_json(self) -> dict[str, Any]:
         """For the script that keeps the panel true while somebody types."""
@@ -79,7 +79,7 @@ def panel_of(activity: Activity | None, step: Step, facts: Facts, errors: Errors
     return Panel(
         points=[*(Point(text, f"#{name}") for name, text in errors.items()), *_points(activity, step, missing)],
         hints=[_hint(activity, step, hint) for hint in found.hints],
-        sum=_sum(content, errors),
+        sum=_sum(content, errors) if HOUR_NAMES.keys() & set(step.fields) else "",
         needs_account=found.needs_account or bool(content.self_study_account),
         needs_closing_test=found.needs_closing_test or bool(content.closing_test),
         change=_change(activity, content, policy) if activity else "",

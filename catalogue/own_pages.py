@@ -68,6 +68,7 @@ def create() -> Response | tuple[str, int]:
         return _form(None, step, typed, first_errors(error.messages_dict)), HTTPStatus.UNPROCESSABLE_ENTITY
     except (StaleVersion, ActionNotAllowed):
         known = begun_with(provider_of(signed_in()).id, key)
+        saved("activiteit", "nieuw", step.code)  # from now on the text is kept as that of the activity
         return _form(known, step, typed, stale=facts), HTTPStatus.CONFLICT
     saved("activiteit", "nieuw", step.code)
     return _next(made, step)

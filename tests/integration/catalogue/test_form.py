@@ -11,6 +11,7 @@ from core import clock
 from core.db import db, transaction
 from core.sign_in.sessions import SignInSession
 from tests.forms import form_of
+from tests.statements import count_statements
 from tests.world import ACTOR, COMPLETE, NOW, Person, World, provider_identity, text_of
 from validation.submitting import submit
 
@@ -350,6 +351,14 @@ def test_the_panel_of_an_empty_form_speaks_of_its_own_step(world: World) -> None
     person = world.person(provider_identity())
     found = person.post("/aanbieder/activiteiten/voorcontrole", typed_in(person, NEW, title="Titel")).get_json()
     assert [point["link"] for point in found["points"]] == ["#type", "#sectors", "#description", "#goal"]
+
+
+def test_the_panel_asks_little_of_the_database_however_much_was_typed(world: World) -> None:
+    world.draft(world.provider(), replace(COMPLETE, title="Een andere"))
+    activity, person = world.draft(world.provider("90100022")), world.person(provider_identity("90100022"))
+    typed = typed_in(person, at(activity), description="woord " * 3000, goal="woord " * 3000)
+    address = at(activity).replace("bewerken", "voorcontrole")
+    assert count_statements(lambda: person.ask(address, typed)) <= 6
 
 
 def test_self_study_without_hours_needs_no_account_and_no_test(world: World) -> None:
