@@ -261,3 +261,36 @@ def test_text_that_was_left_behind_in_a_step_is_named_before_submitting(page: Pa
     page.get_by_role("button", name="Opslaan als concept").click()
     page.goto(step.replace("bewerken/opzet", "indienen"))
     expect(page.get_by_role("heading", name=ASKED)).to_be_hidden()
+
+
+def test_the_panel_shows_the_last_answer_and_outlives_a_fault(page: Page, address: str) -> None:
+    draft(page, address)
+    held: list[Route] = []
+    page.route("**/voorcontrole/**", lambda route: held.append(route))  # noqa: PLW0108 -- playwright marks its handlers
+    with page.expect_request("**/voorcontrole/**"):
+        page.get_by_label("Contacturen").fill("2")
+    page.unroute("**/voorcontrole/**")
+    page.get_by_label("Contacturen").fill("3")
+    expect(page.locator("#hours-sum")).to_have_text("3 contact + 0 zelfstudie = 3 uur")
+    page.route("**/voorcontrole/**", lambda route: route.fulfill(status=500, body="Fout"))
+    with page.expect_response("**/voorcontrole/**"):
+        page.get_by_label("Contacturen").fill("4")
+    page.unroute("**/voorcontrole/**")
+    expect(page.locator("#hours-sum")).to_have_text("3 contact + 0 zelfstudie = 3 uur")
+    page.get_by_label("Contacturen").fill("5")
+    expect(page.locator("#hours-sum")).to_have_text("5 contact + 0 zelfstudie = 5 uur")
+
+
+def test_an_impatient_second_click_sends_nothing_and_a_stopped_page_can_be_sent_again(page: Page, address: str) -> None:
+    enter(page, address)
+    page.clock.install()
+    page.evaluate(
+        """window.sent = 0;
+        document.addEventListener('submit', (event) => { sent += !event.defaultPrevented; event.preventDefault(); });"""
+    )
+    button = page.get_by_role("button", name="Opslaan als concept")
+    button.dblclick()
+    assert page.evaluate("sent") == 1
+    page.clock.run_for(11_000)
+    button.click()
+    assert page.evaluate("sent") == 2
