@@ -12,7 +12,7 @@
     if (form.method !== "post" || event.defaultPrevented) return;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "1";
-    setTimeout(() => delete form.dataset.sent, 10000);
+    if (form.enctype !== "multipart/form-data") setTimeout(() => delete form.dataset.sent, 10000); // a file takes its time
   });
   addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);

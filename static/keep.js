@@ -76,7 +76,6 @@
     if (old && !isUnsaved && ![typed(), stored].some((texts) => isSame(texts, old.texts))) {
       question.querySelector("b").textContent = new Date(old.at).toLocaleString("nl-NL", { dateStyle: "long", timeStyle: "short" });
       question.hidden = false;
-      if (!form.contains(document.activeElement)) question.focus();
     }
     save();
     form.addEventListener("input", save);
