@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from catalogue import states
 from catalogue.changes import changes_between
+from catalogue.deleting import delete_for_ever
 from catalogue.gaps import gaps
 from catalogue.models import Activity, ActivityVersion, Recognition
 from catalogue.publication import Ended, move, publish, set_period
@@ -31,6 +32,9 @@ NO_CHANGE = "Deze activiteit is al gevalideerd, zonder wijziging."
 INCOMPLETE = "Nog niet alles is ingevuld. Op de pagina van de activiteit staat wat ontbreekt."
 STARTS_LATER = "De startdatum ligt na deze einddatum."
 SAME_DATE = "Er verandert niets: dit is de einddatum al."
+NO_DRAFT = "Alleen concepten kunt u met meer tegelijk verwijderen."
+HAS_NUMBER = "Dit concept heeft een nummer. Verwijder het op de pagina van de activiteit."
+FOR_EVER = "Dit kunt u niet terugdraaien."
 Before = dict[str, Any]  # what it takes to undo, as JSON
 Reasons = dict[int, str]  # why not, by activity; who is not in it passes
 
@@ -56,7 +60,7 @@ class BulkAction:
     """One choice. `reasons` looks at all activities with a fixed number of statements; `do` tells what undoing needs.
 
     `done` is the word for what has happened, `undoing` the sentence that says what taking it back means, `statement`
-    what who presses the button declares.
+    what who presses the button declares. What `is_final` cannot be taken back, and is asked for twice.
     """
 
     label: str
@@ -65,6 +69,7 @@ class BulkAction:
     reasons: Callable[[Sequence[Activity], Assignment], Reasons]
     do: Callable[[Activity, Assignment], Before]
     undo: Callable[[Activity, Before, Assignment], None]
+    is_final: bool = False
     asks_date: bool = False
     statement: str = ""
 
@@ -173,6 +178,22 @@ def _give_back(activity: Activity, _: Before, assignment: Assignment) -> None:
     give_back(activity, assignment.policy, by=assignment.by, now=assignment.now)
 
 
+def _why_not_deleted(activities: Sequence[Activity], _: Assignment) -> Reasons:
+    ids = [activity.id for activity in activities]
+    numbered = db.session.scalars(select(Recognition.activity_id).where(Recognition.activity_id.in_(ids)))
+    others = [activity.id for activity in activities if activity.state != State.DRAFT]
+    return dict.fromkeys(numbered, HAS_NUMBER) | dict.fromkeys(others, NO_DRAFT)
+
+
+def _delete(activity: Activity, assignment: Assignment) -> Before:
+    delete_for_ever(activity, "", by=assignment.by, now=assignment.now)
+    return {}
+
+
+def _stay_deleted(*_: object) -> None:
+    raise ActionNotAllowed(FOR_EVER)
+
+
 _ENDING = BulkAction(
     label="Einddatum instellen",
     done="gewijzigd",
@@ -211,4 +232,13 @@ ACTIONS = {
     ),
     "einddatum": _ENDING,
     "einddatum-weg": replace(_ENDING, label="Einddatum weghalen", asks_date=False),
+    "concepten-verwijderen": BulkAction(
+        label="Concepten voorgoed verwijderen",
+        done="voorgoed verwijderd",
+        undoing=FOR_EVER,
+        reasons=_why_not_deleted,
+        do=_delete,
+        undo=_stay_deleted,
+        is_final=True,
+    ),
 }

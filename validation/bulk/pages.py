@@ -37,6 +37,7 @@ from validation.own_list import own_counts
 bp = Blueprint("bulk", __name__, url_prefix="/aanbieder/activiteiten/selectie")
 
 MOST_JOBS = 20
+WRONG_COUNT = "Typ hoeveel activiteiten u voorgoed wilt verwijderen, in cijfers."
 SOMETHING_WRONG = "Kies de activiteiten opnieuw."
 
 
@@ -73,10 +74,13 @@ def preview_takeover() -> str:
 
 @bp.post("/starten")
 @open_to(Role.PROVIDER)
-def start() -> Response:
+def start() -> Response | tuple[str, int]:
     """Let the worker do what was shown."""
+    typed = request.form.to_dict()
     try:
-        wanted: Confirmation = ConfirmationSchema().load(request.form.to_dict())
+        wanted: Confirmation = ConfirmationSchema().load(typed)
+        if not wanted.is_meant:
+            return _not_meant(wanted, typed), HTTPStatus.UNPROCESSABLE_ENTITY
         with transaction():
             provider = locked_provider_of(signed_in())
             job = start_bulk(
@@ -97,7 +101,7 @@ def job_page(job_id: int) -> str:
     """How far it is; when it has ended, how it went."""
     provider = provider_of(signed_in())
     job = _own_job(provider, job_id)
-    is_running = job.state == JobState.RUNNING
+    is_running, action = job.state == JobState.RUNNING, ACTIONS[job.parameters["action"]]
     fates = fates_of(job)
     groups = grouped((fate.activity_id, fate.reason) for fate in fates)
     first = _own_job(provider, job.parameters["of"]) if job.kind == BULK_UNDO else job
@@ -105,14 +109,14 @@ def job_page(job_id: int) -> str:
     return render_template(
         "provider/bulk_job.html",
         job=job,
-        action=ACTIONS[job.parameters["action"]],
+        action=action,
         ends_on=chosen_end(job),
         is_undo=job.kind == BULK_UNDO,
         is_running=is_running,
         groups=groups,
         titles=titles_of(provider.id, groups),
         left_to_do=left_to_do(job),
-        left_to_undo=0 if _is_running(provider, last) else sum(fate.is_left for fate in of_first),
+        left_to_undo=0 if action.is_final or _is_running(provider, last) else sum(fate.is_left for fate in of_first),
         first=first,
         last=last,
     )
@@ -182,6 +186,11 @@ def _again(provider: Provider, typed: Mapping[str, Any], found: Mapping[str, Any
         return _selection(provider, ChoiceSchema().load(undated), typed, errors)
     wanted = wanted_of(provider)
     return list_page(provider, wanted, own_counts(wanted), errors)
+
+
+def _not_meant(wanted: Confirmation, typed: Mapping[str, Any]) -> str:
+    choice = Choice(name=wanted.name, is_all=False, ids=list(wanted.seen), ends_on=None)
+    return _selection(provider_of(signed_in()), choice, typed, {"count": WRONG_COUNT})
 
 
 def _selection(

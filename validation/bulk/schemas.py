@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from catalogue.schemas import DutchDate
+from core.formatting import parse_number
 from core.requests import LARGEST_ID
 from validation.bulk.actions import ACTIONS, BulkAction
 
@@ -44,6 +46,12 @@ class Confirmation:
     name: str
     ends_on: date | None
     seen: dict[int, int]
+    typed_count: Decimal | None
+
+    @property
+    def is_meant(self) -> bool:
+        """Whether it was asked for twice, where there is no way back."""
+        return not ACTIONS[self.name].is_final or self.typed_count == len(self.seen)
 
 
 class _ActionSchema(Schema):
@@ -83,6 +91,7 @@ class ConfirmationSchema(_ActionSchema):
     """Form of the preview → `Confirmation`; `seen` is written as 12:3 15:1, so that thousands fit into one field."""
 
     seen = fields.String(required=True)
+    count = fields.String(load_default="")
 
     @validates_schema
     def _complete(self, data: dict[str, Any], **_: object) -> None:
@@ -92,4 +101,5 @@ class ConfirmationSchema(_ActionSchema):
     @post_load
     def _confirmation(self, data: dict[str, Any], **_: object) -> Confirmation:
         seen = {int(id_): int(version) for id_, version in PAIR.findall(data["seen"])}
-        return Confirmation(name=data["action"], ends_on=data.get("ends_on"), seen=seen)
+        count = parse_number(data["count"])
+        return Confirmation(name=data["action"], ends_on=data.get("ends_on"), seen=seen, typed_count=count)

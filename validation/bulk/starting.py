@@ -91,7 +91,7 @@ def start_undo(job: Job, provider: Provider, *, by: Actor, now: datetime) -> Job
     """
     _require_none_running(provider)
     fates = fates_of(job)
-    if job.kind != BULK or not any(fate.is_left for fate in fates):
+    if job.kind != BULK or ACTIONS[job.parameters["action"]].is_final or not any(fate.is_left for fate in fates):
         raise NotUndoable
     back = start_job(BULK_UNDO, job.owner, {**job.parameters, "of": job.id}, by=by, now=now)
     _give(back, [(fate.activity_id, {}) for fate in fates if fate.state == ItemState.DONE])

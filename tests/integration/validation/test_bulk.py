@@ -454,7 +454,7 @@ def test_a_form_that_lost_its_parts_does_nothing(world: World) -> None:
     assert count(Job) == 0
 
 
-def test_every_action_can_be_undone_and_says_what_that_means() -> None:
+def test_every_action_says_what_undoing_means_or_that_it_is_for_ever() -> None:
     assert set(ACTIONS) >= {"publiceren", "indienen", "einddatum", "einddatum-weg"}
     for action in ACTIONS.values():
         assert action.undoing.endswith(".")
