@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from catalogue.drafts import create_draft, working_version
+from catalogue.drafts import create_draft, live_version, newest_version
 from catalogue.models import Activity
-from catalogue.states import State
+from catalogue.states import LIVE, State
 from catalogue.writing import begun_with
 from core.audit import Actor, record
 from core.db import db
@@ -22,7 +22,7 @@ class Copy:
 
 
 def copy_draft(activity: Activity, *, by: Actor, now: datetime) -> Copy:
-    """A draft that says what the activity says, for another time: without dates, number and hours.
+    """A draft that says what the page of the activity shows, for another time: without dates, number and hours.
 
     As long as nobody touched the last one, that is the copy: a second click, or going back, makes no second one.
     The activity is locked.
@@ -33,7 +33,8 @@ def copy_draft(activity: Activity, *, by: Actor, now: datetime) -> Copy:
         return Copy(known, is_new=False)
     if known:  # has become an activity of its own
         db.session.execute(update(Activity).filter_by(id=known.id).values(form_key=None, version=Activity.version))
-    content = replace(working_version(activity).content, starts_on=None, ends_on=None)
+    shown = live_version(activity) if activity.state in LIVE else newest_version(activity)
+    content = replace(shown.content, starts_on=None, ends_on=None)
     made = create_draft(activity.provider_id, content, by=by, now=now, form_key=key)
     record("activity.copied", f"activity:{activity.id}", by=by, at=now, data={"copy": made.id})
     return Copy(made, is_new=True)

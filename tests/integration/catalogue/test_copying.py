@@ -84,6 +84,13 @@ def test_a_source_that_says_something_else_by_now_is_copied_anew(world: World, p
     assert sorted(newest_version(made).content.goal for made in drafts()) == ["Anders", "Anders", COMPLETE.goal]
 
 
+def test_what_the_page_shows_is_copied_and_not_a_change_that_is_being_written(source: Activity, person: Person) -> None:
+    with transaction():
+        save_draft(db.session.get_one(Activity, source.id), replace(COMPLETE, goal="Half"), by=ACTOR, now=clock.now())
+    copy(person, source, version_of(source))
+    assert [newest_version(made).content.goal for made in drafts()] == [COMPLETE.goal]
+
+
 def test_who_saw_an_older_version_is_asked_to_look_again(source: Activity, person: Person) -> None:
     response = copy(person, source, version_of(source) - 1)
     assert response.headers["Location"] == f"/aanbieder/activiteiten/{source.id}"
