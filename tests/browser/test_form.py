@@ -283,6 +283,8 @@ def test_the_panel_shows_the_last_answer_and_outlives_a_fault(page: Page, addres
 
 def test_an_impatient_second_click_sends_nothing_and_a_stopped_page_can_be_sent_again(page: Page, address: str) -> None:
     enter(page, address)
+    page.wait_for_url(f"**{NEW}")
+    page.wait_for_load_state()
     page.clock.install()
     page.evaluate(
         """window.sent = 0;
