@@ -56,6 +56,21 @@
     }, 900);
   };
 
+  // Who signed in again in another window, as the same account, goes on here with what belongs to that session.
+  const renew = async () => {
+    try {
+      const answer = await fetch(location.pathname, { redirect: "error" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const [now, then] = [page, document].map((each) => each.querySelector("[data-leave]").dataset.leave);
+      if (now !== then) return false;
+      const token = page.querySelector("[name=csrf_token]").value;
+      for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
   let waiting, running;
   const check = async () => {
     running?.abort();
@@ -63,6 +78,7 @@
     const request = { method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, signal: running.signal };
     try {
       const answer = await fetch(form.dataset.check, request);
+      if (answer.status === 400 && (await renew())) return void check();
       one("out").hidden = ![400, 401].includes(answer.status); // signed out, here or in another window
       if (!answer.ok) return;
       const found = await answer.json();

@@ -296,3 +296,27 @@ def test_an_impatient_second_click_sends_nothing_and_a_stopped_page_can_be_sent_
     page.clock.run_for(11_000)
     button.click()
     assert page.evaluate("sent") == 2
+
+
+@pytest.mark.parametrize(("person", "is_same"), [("debrug", True), ("nieuw", False)])
+def test_who_signs_in_again_in_another_window_goes_on_but_nobody_else(
+    page: Page, address: str, person: str, is_same: bool
+) -> None:
+    step = draft(page, address)
+    out = page.get_by_text("U bent uitgelogd.")
+    page.context.clear_cookies()
+    programme(page).fill("Een begin.")
+    expect(out).to_be_visible()
+    other = page.context.new_page()
+    other.goto(f"{address}/inloggen/aanbieder?als={person}")
+    programme(page).fill(LONG)
+    expect(out).to_be_visible(visible=not is_same)
+    page.get_by_role("button", name="Opslaan als concept").click()
+    if is_same:
+        expect(page.get_by_text("Uw concept is opgeslagen.")).to_be_visible()
+        return
+    expect(page.get_by_role("heading", name="Wat u had ingevuld")).to_be_visible()
+    page.context.clear_cookies()
+    enter(page, address, step.removeprefix(address))
+    page.get_by_role("button", name="Tekst terugzetten").click()
+    expect(programme(page)).to_have_value(LONG)
