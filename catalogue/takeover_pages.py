@@ -14,7 +14,8 @@ from core.access import Role, open_to, signed_in
 from core.audit import Actor
 from core.policy.loading import current_policies
 from core.requests import page_count, page_number
-from providers.queries import provider_of
+from providers.queries import provider_of, standing_of
+from providers.rules import Standing
 
 bp = Blueprint("takeover", __name__)
 DOUBLE = "double"
@@ -44,6 +45,7 @@ def workbench() -> str | Response:
         pages=pages,
         policy=policy,
         is_in_time=today <= policy.takeover.until,
+        is_admitted=standing_of(provider, policy) is Standing.ADMITTED,
     )
 
 

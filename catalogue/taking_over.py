@@ -26,6 +26,7 @@ from providers.rules import STANDING_NAMES, Standing
 BATCH = 200
 NEVER_VALIDATED = "Het oude register heeft deze activiteit niet gevalideerd. Dien die in bij de commissie."
 TURNED_DOWN = "De commissie heeft dit aanbod afgewezen. Pas het aan en dien het opnieuw in."
+WHERE_TO_LOOK = "Onder ‘Uw organisatie’ staat wat u kunt doen."
 NOT_PUBLISHED = "Deze activiteit is niet als overgenomen aanbod gepubliceerd."
 
 
@@ -130,7 +131,7 @@ def _of_all(provider: Provider, policy: Policy, now: datetime) -> str:
     """Why a provider can take over nothing, or ''."""
     standing = standing_of(provider, policy)
     if standing is not Standing.ADMITTED:
-        return f"Uw organisatie kan nog niet publiceren: {STANDING_NAMES[standing].lower()}."
+        return f"Uw organisatie kan nu niet publiceren: {STANDING_NAMES[standing].lower()}. {WHERE_TO_LOOK}"
     return _too_late(policy, now)
 
 

@@ -180,7 +180,9 @@ def _is_running(provider: Provider, job_id: int | None) -> bool:
 
 def _again(provider: Provider, typed: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     """The page that the mistake was made on: the question for a date, or the list."""
-    errors = {name: texts[0] if isinstance(texts, list) else SOMETHING_WRONG for name, texts in found.items()}
+    # In the order of the page, on which the choice of activities comes first.
+    in_order = sorted(found.items(), key=lambda pair: pair[0] == "action")
+    errors = {name: texts[0] if isinstance(texts, list) else SOMETHING_WRONG for name, texts in in_order}
     if set(errors) == {"ends_on"}:
         undated = {name: text for name, text in typed.items() if name != "ends_on"}
         return _selection(provider, ChoiceSchema().load(undated), typed, errors)

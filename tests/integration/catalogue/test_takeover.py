@@ -154,7 +154,11 @@ def test_a_provider_that_is_not_admitted_publishes_nothing(world: World) -> None
             ImportedOffer(source_key="k", activity_id=activity.id, origin="former", digest="x", imported_at=NOW)
         )
     person = world.person(provider_identity("90100022"))
-    assert "kan nog niet publiceren" in press(world, person, activity, "publiceren")
+    page = person.get("/aanbieder/overgenomen")
+    assert "Uw organisatie kan nu niet publiceren" in text_of(page)
+    assert "/publiceren" not in page.text
+    told = press(world, person, activity, "publiceren")
+    assert "kan nu niet publiceren: aanmelding niet afgerond. Onder ‘Uw organisatie’ staat wat u kunt doen." in told
     assert world.person().get(f"/activiteiten/{OLD}").status_code == 404
 
 
