@@ -4,18 +4,24 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, select
 
-from catalogue.models import Activity
+from catalogue.models import Activity, ImportedOffer
 from catalogue.taking_over import NotTakeable, take_over
 from core import clock
 from core.access import Role
 from core.db import db, transaction
+from core.jobs import Job, JobState
 from providers.models import Provider
 from providers.rules import Origin
-from tests.bulk import CHOICE, work
+from tests.bulk import CHOICE, confirm, work
+from tests.crowd import crowd
 from tests.forms import form_of
 from tests.offers import READY, offer
-from tests.world import ACTOR, POLICY, Person, World, member_identity, provider_identity, text_of
+from tests.statements import count_statements
+from tests.world import ACTOR, NOW, POLICY, Person, World, member_identity, provider_identity, text_of
+from validation.bulk.models import BULK
+from validation.bulk.working import KINDS, SLICE
 
 YESTERDAY = clock.today() - timedelta(days=1)
 OVER = "De einddatum is voorbij. Wijzig eerst de einddatum."
@@ -97,3 +103,36 @@ def test_the_end_date_of_what_is_over_can_be_moved_from_the_workbench(
     assert f'href="{address}"' in person.get("/aanbieder/overgenomen", stap="ended").text
     person.post(address, {"ends_on": ""} | world.seen(Activity, ended.id))
     assert "Klaar om te publiceren (1)" in bench(person)
+
+
+def test_what_is_not_reached_before_the_last_day_is_refused_with_the_reason(
+    world: World, person: Person, provider: Provider
+) -> None:
+    for number in range(SLICE + 1):
+        offer(provider, f"oud{number:03}", replace(READY, title=f"Aanbod {number}"))
+    address = confirm(person, person.post(f"{CHOICE}/overgenomen"))
+    too_late = clock.now() + (POLICY.takeover.until - clock.today()) + timedelta(days=1)
+    for moment in (clock.now(), too_late):
+        with transaction():
+            job = db.session.scalars(select(Job)).one()
+            KINDS[BULK].write(job, None, moment)
+    with transaction():
+        job = db.session.scalars(select(Job)).one()
+        job.state, job.finished_at = JobState.DONE, clock.now()
+    page = text_of(person.get(address))
+    assert f"{SLICE} activiteiten zijn gepubliceerd met het oude nummer" in page
+    assert "1 activiteit is niet gepubliceerd met het oude nummer Dit kon tot en met 31 december 2027." in page
+
+
+def test_a_workbench_of_900_offers_asks_as_much_as_one_of_few(world: World, person: Person, provider: Provider) -> None:
+    offer(provider, "oud0", READY)
+    addresses = ("/aanbieder/overgenomen", "/aanbieder/overgenomen?stap=double", "/aanbieder/activiteiten")
+    few = [count_statements(lambda address=address: person.get(address)) for address in addresses]  # type: ignore[misc]
+    facts = {"origin": "former", "digest": "x", "imported_at": NOW}
+    ids = crowd(provider.id, 900, today=clock.today())
+    with transaction():
+        db.session.execute(
+            insert(ImportedOffer), [{"source_key": f"k{id_}", "activity_id": id_} | facts for id_ in ids]
+        )
+    many = [count_statements(lambda address=address: person.get(address)) for address in addresses]  # type: ignore[misc]
+    assert many == few
