@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -21,8 +23,15 @@ def start(database: Database, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=os.environ | settings, stdout=out, stderr=out)  # noqa: S603 -- our own command
 
 
-def start_worker(database: Database) -> subprocess.Popen[bytes]:
-    return start(database, "outbox", "run")
+@contextmanager
+def doomed_worker(database: Database) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker that is killed in whatever it was doing; by a test that failed, too, or it would disturb the next."""
+    worker = start(database, "outbox", "run")
+    try:
+        yield worker
+    finally:
+        worker.kill()
+        worker.wait()
 
 
 def let_the_lease_run_out() -> None:

@@ -18,7 +18,7 @@ from providers.models import Provider
 from tests.databases import Database
 from tests.exports import messy_export, own_file
 from tests.importer import Importer, provider_importer
-from tests.processes import let_the_lease_run_out, start, start_worker
+from tests.processes import doomed_worker, let_the_lease_run_out, start
 from tests.world import World
 
 pytestmark = pytest.mark.race
@@ -88,12 +88,8 @@ def test_a_worker_killed_in_mid_import_leaves_the_same_rows(
     bureau = Importer(world)
     bureau.take_over(bureau.checked(EXPORT))
     for part in (1, 2):
-        worker = start_worker(database)
-        try:
+        with doomed_worker(database):
             wait_until(part * BATCH)
-        finally:
-            worker.kill()
-            worker.wait()
         assert 0 < job().cursor < ROWS, "the worker was killed too late for this test to mean anything"
         let_the_lease_run_out()
     bureau.work()
@@ -107,12 +103,8 @@ def test_a_worker_killed_while_it_takes_an_import_back_leaves_nothing_of_it(data
     importer = provider_importer(world)
     landing = importer.landed(own_file(*[{"eigen_sleutel": f"KM-{number}"} for number in range(ROWS)]))
     undo = importer.person.post(f"{landing}/terugdraaien").headers["Location"]
-    worker = start_worker(database)
-    try:
+    with doomed_worker(database):
         wait_until(AT_ONCE, "import-undo")
-    finally:
-        worker.kill()
-        worker.wait()
     reached = job("import-undo").cursor
     states = select(func.count()).select_from(Activity).filter_by(state="deleted")
     assert db.session.scalar(states) == reached < ROWS
@@ -128,16 +120,11 @@ def test_two_workers_on_one_import_leave_the_same_rows(
 ) -> None:
     bureau = Importer(world)
     bureau.take_over(bureau.checked(EXPORT))
-    workers = [start_worker(database) for _ in range(2)]
-    try:
+    with doomed_worker(database) as one, doomed_worker(database) as other:
         while job().state == JobState.RUNNING:
             let_the_lease_run_out()  # so that the other one takes the same message as well, again and again
-            assert all(worker.poll() is None for worker in workers)
+            assert one.poll() is other.poll() is None
             time.sleep(0.02)
-    finally:
-        for worker in workers:
-            worker.kill()
-            worker.wait()
     assert (job().state, job().cursor, job().fault) == (JobState.DONE, ROWS, "")
     assert content() == uninterrupted
 

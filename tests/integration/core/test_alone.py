@@ -68,15 +68,13 @@ def test_beside_another_worker_the_lease_holds(app: Flask, worker: Worker) -> No
 def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:
     lock = tmp_path / LOCK
     command = [sys.executable, "-c", HOLD, str(lock)]
-    holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- our own
-    assert holder.stdout
-    assert holder.stdin
-    assert holder.stdout.readline().strip() == "True"
-    with alone(lock) as is_alone:
-        assert not is_alone
-    holder.kill()
-    holder.wait()
-    holder.stdin.close()
-    holder.stdout.close()
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:  # noqa: S603 -- our own
+        try:
+            assert holder.stdout
+            assert holder.stdout.readline().strip() == "True"
+            with alone(lock) as is_alone:
+                assert not is_alone
+        finally:
+            holder.kill()
     with alone(lock) as is_alone:
         assert is_alone

@@ -17,7 +17,7 @@ from providers.admitting import reinstate, suspend
 from tests.bulk import CHOICE, chosen, confirm, done, work
 from tests.crowd import crowd
 from tests.databases import Database
-from tests.processes import let_the_lease_run_out, start_worker
+from tests.processes import doomed_worker, let_the_lease_run_out
 from tests.world import ACTOR, COMPLETE, NOW, POLICY, Person, World, provider_identity, text_of
 from validation.bulk.models import BULK, BULK_UNDO, BulkItem
 from validation.bulk.working import KINDS, SLICE
@@ -195,12 +195,8 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_undone_and_nothing_done_tw
     person = world.person(provider_identity())
     address = confirm(person, person.post(f"{CHOICE}?status=concept", {"action": "indienen", "scope": "alle"}))
     for part in (1, 3):
-        worker = start_worker(database)
-        try:
+        with doomed_worker(database):
             _wait_until(part * SLICE)
-        finally:
-            worker.kill()
-            worker.wait()
         assert 0 < _job().cursor < drafts, "the worker was killed too late for this test to mean anything"
         let_the_lease_run_out()
     work(world)
