@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 from catalogue.content import Content
 from core.policy import Hours
 
-NOTHING = ("", None, ())
 HALF = 32  # symbols of a digest: the first half is about the row as it was sent, the second about what it means
 # The columns of the first exports. A digest names these always and others only when filled, so that it stays the same
 # when there are more columns to know.
@@ -55,7 +53,8 @@ class Offer:
             "old_number": self.old_number,
             "old_total": self.old_total,
         }
-        return _digest({name: _plain(facts[name]) for name in sorted(facts) if facts[name] not in NOTHING})[:HALF]
+        said = [f"{name} {len(text)} {text}" for name in sorted(facts) if (text := _said(facts[name]))]
+        return hashlib.sha256("".join(said).encode()).hexdigest()[:HALF]
 
     @property
     def digest(self) -> str:
@@ -70,7 +69,8 @@ class Offer:
 
 def digest_of_row(row: Mapping[str, str], columns: Iterable[str]) -> str:
     """Differs when anything in these columns differs, as it was sent."""
-    return _digest({name: row.get(name, "") for name in sorted(columns) if name in FIRST_COLUMNS or row.get(name)})
+    facts = {name: row.get(name, "") for name in sorted(columns) if name in FIRST_COLUMNS or row.get(name)}
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
 
 
 def is_same(landed: str, now: str) -> bool:
@@ -81,16 +81,14 @@ def is_same(landed: str, now: str) -> bool:
     return landed[:HALF] == now[:HALF] or landed[HALF:] == now[HALF:]
 
 
-def _plain(fact: Any) -> Any:
+def _said(fact: str | Decimal | date | tuple[str, ...] | None) -> str:
+    if isinstance(fact, str):
+        return fact
     if isinstance(fact, Decimal):
-        return str(fact.normalize())
+        return str(fact.normalize())  # 12,5 and 12,50 are one number
     if isinstance(fact, date):
         return fact.isoformat()
-    return sorted(fact) if isinstance(fact, tuple) else fact
-
-
-def _digest(facts: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+    return ",".join(fact or ())
 
 
 def fingerprint(*told_apart: str) -> str:

@@ -18,6 +18,8 @@ _UNTIDY = ("  ", "\n\n\n", " \n", "\n ", "*")
 
 def plain_text(raw: str) -> str:
     """The text that a reader would have seen. Markup is gone, not escaped; lists are lines that begin with '- '."""
+    if not raw:
+        return ""  # as many columns of many rows
     text = seen(raw) if "<" in raw and _TAG.search(raw) else unescaped(raw)
     usual = _with_usual_spaces(text)
     if _STRANGE.search(usual) or (not usual.isascii() and _STRANGE_TOGETHER.search(usual)):
