@@ -99,7 +99,7 @@ def save(activity_id: int, step: str) -> Response | tuple[str, int]:
     here, typed = step_named(step), _typed()
     activity = own_activity(provider_of(signed_in()).id, activity_id)
     try:
-        facts = _facts(_asked(activity, here))
+        facts = _facts(tuple(name for name in here.fields if name in _seen()) or _asked(activity, here))
         if missing := _missing(working_version(activity).content, facts):
             return _form(activity, here, typed, missing), HTTPStatus.UNPROCESSABLE_ENTITY
         with transaction():

@@ -180,6 +180,34 @@ def test_the_days_of_a_period_hang_together(world: World) -> None:
     assert second.post(step, theirs).status_code == 409
 
 
+def test_a_form_that_is_sent_after_the_deletion_loses_no_text(world: World) -> None:
+    activity = world.draft(world.provider())
+    first, second = editors(world)
+    typed = typed_in(second, at(activity), goal="Van de tweede")
+    deletion = f"/aanbieder/activiteiten/{activity.id}/verwijderen"
+    assert first.post(deletion, world.seen(Activity, activity.id)).status_code == 303
+    refused = second.post(at(activity), typed)
+    assert refused.status_code == 404
+    assert "Van de tweede" in text_of(refused)
+    assert typed["seen"] not in refused.text, "only what people typed"
+
+
+def test_a_form_of_a_draft_that_went_live_meanwhile_comes_back_with_its_text(world: World) -> None:
+    activity = world.draft(world.provider())
+    person = world.person(provider_identity())
+    step = at(activity, "praktisch")
+    typed = typed_in(person, step, place="Utrecht", ends_on="31-12-2028")
+    with transaction():
+        case = submit(db.session.get_one(Activity, activity.id), world.policies, by=ACTOR, now=NOW)
+    world.decided(case)
+    refused = person.post(step, typed)
+    assert refused.status_code == 409
+    assert form_of(refused, "concept")["place"] == "Utrecht"
+    assert "31-12-2028" in refused.text
+    assert person.post(step, form_of(refused, "concept")).status_code == 303
+    assert (newest().place, newest().content.ends_on) == ("Utrecht", None)
+
+
 def test_going_on_does_not_ask_for_what_a_colleague_just_wrote(world: World) -> None:
     activity = world.draft(world.provider(), replace(COMPLETE, goal=""))
     first, second = editors(world)
