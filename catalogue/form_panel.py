@@ -58,7 +58,8 @@ class Panel:
     @property
     def told(self) -> str:
         """What is read aloud when it changes."""
-        return f"{f'Nog {self.count}' if self.points else 'Alles is ingevuld'}. {self.sum}".strip()
+        stand = f"Nog {self.count}." if self.points else "Alles is ingevuld."
+        return " ".join(filter(None, [stand, self.sum, self.change]))
 
     def as_json(self) -> dict[str, Any]:
         """For the script that keeps the panel true while somebody types."""
