@@ -33,7 +33,11 @@ REQUESTS = {
     "by state": "?volgorde=status",
     "by due date": "?volgorde=datum",
     "published ones": "?status=gepubliceerd",
+    "what waits for an answer": "?status=vraag",
+    "what is being changed": "?status=wijziging",
+    "what is over, by name": "?status=afgelopen&volgorde=naam",
     "words": "?q=klas",
+    "part of a number": "?q=7K3",
 }
 
 

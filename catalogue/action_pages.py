@@ -24,7 +24,7 @@ from core import clock
 from core.access import Role, open_to, signed_in
 from core.audit import Actor
 from core.db import transaction
-from core.errors import StaleVersion
+from core.errors import Refusal, StaleVersion
 from core.kept_texts import saved
 from core.policy.loading import current_policies
 from core.requests import seen_version
@@ -122,8 +122,9 @@ def set_dates(activity_id: int) -> Response | tuple[str, int]:
     except ValidationError as error:
         first = {name: found[0] for name, found in error.messages_dict.items()}
         return _period(activity, request.form, first), HTTPStatus.UNPROCESSABLE_ENTITY
-    except StaleVersion:
-        return _period(own_activity(activity.provider_id, activity_id), request.form, {}, CHANGED), HTTPStatus.CONFLICT
+    except Refusal as refused:
+        why = CHANGED if isinstance(refused, StaleVersion) else refused.detail
+        return _period(own_activity(activity.provider_id, activity_id), request.form, {}, why), HTTPStatus.CONFLICT
     saved("periode", activity_id)
     if is_changed:
         _offer_undo(activity_id, days["ends_on"], before)

@@ -53,8 +53,7 @@ def start_bulk(
     own = set(db.session.scalars(select(Activity.id).filter_by(provider_id=provider.id)))
     parameters = {"action": name, "ends_on": ends_on.isoformat() if ends_on else None}
     job = start_job(BULK, owner_of(provider), parameters, by=by, now=now)
-    if statement := ACTIONS[name].statement:
-        record("job.stated", f"job:{job.id}", by=by, at=now, data={"statement": statement})
+    _note_statement(job, by, now)
     _give(job, [(id_, {"version": version}) for id_, version in seen.items() if id_ in own])
     return job
 
@@ -81,6 +80,7 @@ def go_on(job: Job, provider: Provider, *, by: Actor, now: datetime) -> None:
     """Continue what was stopped or failed with what it did not get to; both are locked. Raises `StillRunning`."""
     if left_to_do(job):
         _require_none_running(provider)
+        _note_statement(job, by, now)
         resume(job, by=by, now=now)
 
 
@@ -97,6 +97,12 @@ def start_undo(job: Job, provider: Provider, *, by: Actor, now: datetime) -> Job
     _give(back, [(fate.activity_id, {}) for fate in fates if fate.state == ItemState.DONE])
     job.result = {**job.result, UNDONE_BY: back.id}
     return back
+
+
+def _note_statement(job: Job, by: Actor, now: datetime) -> None:
+    """What who pressed the button declared with it."""
+    if statement := ACTIONS[job.parameters["action"]].statement:
+        record("job.stated", f"job:{job.id}", by=by, at=now, data={"statement": statement})
 
 
 def _give(job: Job, chosen: Sequence[tuple[int, Before]]) -> None:

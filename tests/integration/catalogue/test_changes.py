@@ -247,8 +247,11 @@ def test_a_suspended_provider_shows_nothing_again(world: World) -> None:
         set_period(fresh_in(activity.id), None, yesterday, by=ACTOR, now=clock.now())
         suspend(db.session.get_one(Provider, provider.id), "Reden.", policy=POLICY, by=ACTOR, now=clock.now())
     person, address = world.person(provider_identity()), f"/aanbieder/activiteiten/{activity.id}/periode"
-    refused = person.post(address, form_of(person.get(address)) | {"ends_on": ""})
-    assert "geschorst" in text_of(refused)
+    typed = form_of(person.get(address)) | {"ends_on": "31-12-2028"}
+    refused = person.post(address, typed)
+    assert refused.status_code == 409
+    assert "Nog niet opgeslagen Uw organisatie is geschorst." in text_of(refused)
+    assert form_of(refused) == typed, "what was typed is still there"
     assert "is afgelopen" in text_of(world.person().get(f"/activiteiten/{world.number(activity)}"))
 
 
