@@ -3,10 +3,11 @@ from typing import Any
 
 import pytest
 
-from catalogue.states import Change, State
+from catalogue.states import LIVE, Change, State
 from validation.next_step import Stand, is_ended, next_step, state_name
 
 TODAY = date(2026, 11, 22)
+YESTERDAY = date(2026, 11, 21)
 DUE = date(2027, 1, 18)
 
 
@@ -49,10 +50,41 @@ def test_a_step_says_what_comes_next_and_who_is_waited_for(where: Stand, words: 
     assert (step.words, step.is_yours) == (words, is_yours)
 
 
-@pytest.mark.parametrize("state", [state for state in State if state is not State.DELETED])
-@pytest.mark.parametrize("change", Change)
-def test_every_stand_has_a_next_step(state: State, change: Change) -> None:
-    assert next_step(stand(state, change=change), TODAY).words
+# Every stand there can be: while it goes on, and after its end date. Only beside what is live there is a change.
+TABLE = {
+    (State.DRAFT, Change.NONE): ("Klaar om in te dienen", "Klaar om in te dienen"),  # an end date that is past is a gap
+    (State.SUBMITTED, Change.NONE): ("Bericht uiterlijk 18 januari 2027",) * 2,
+    (State.REJECTED, Change.NONE): ("Lees de toelichting",) * 2,
+    (State.VALIDATED, Change.NONE): ("Publiceren", "Wijzig de einddatum"),
+    (State.VALIDATED, Change.DRAFT): ("Rond de wijziging af",) * 2,
+    (State.VALIDATED, Change.SUBMITTED): ("Bericht over de wijziging uiterlijk 18 januari 2027",) * 2,
+    (State.VALIDATED, Change.REJECTED): ("Lees de toelichting op de wijziging",) * 2,
+    (State.PUBLISHED, Change.NONE): ("Zichtbaar", "Afgelopen op 21 november 2026"),
+    (State.PUBLISHED, Change.DRAFT): ("Rond de wijziging af",) * 2,
+    (State.PUBLISHED, Change.SUBMITTED): ("Bericht over de wijziging uiterlijk 18 januari 2027",) * 2,
+    (State.PUBLISHED, Change.REJECTED): ("Lees de toelichting op de wijziging",) * 2,
+}
+NOT_YOURS = ("Bericht", "Zichtbaar", "Afgelopen")
+
+
+def test_the_table_has_every_stand_there_can_be() -> None:
+    living = {(state, change) for state in LIVE for change in Change}
+    others = {(state, Change.NONE) for state in State if state not in LIVE and state is not State.DELETED}
+    assert set(TABLE) == living | others
+
+
+@pytest.mark.parametrize(("state", "change"), TABLE)
+@pytest.mark.parametrize(("ends_on", "column"), [(None, 0), (TODAY, 0), (YESTERDAY, 1)])
+def test_every_stand_says_what_comes_next(state: State, change: Change, ends_on: date | None, column: int) -> None:
+    step = next_step(stand(state, change=change, ends_on=ends_on, due_on=DUE), TODAY)
+    assert step.words == TABLE[state, change][column]
+    assert step.is_yours is not step.words.startswith(NOT_YOURS)
+
+
+@pytest.mark.parametrize(("state", "change"), [pair for pair in TABLE if "submitted" in pair])
+def test_a_question_comes_before_everything(state: State, change: Change) -> None:
+    step = next_step(stand(state, change=change, is_asked=True, ends_on=YESTERDAY, due_on=DUE), TODAY)
+    assert (step.words, step.is_yours) == ("Beantwoord de vraag van de commissie", True)
 
 
 @pytest.mark.parametrize("state", State)
