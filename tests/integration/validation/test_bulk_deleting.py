@@ -48,7 +48,7 @@ def test_drafts_are_deleted_when_their_number_is_typed(world: World) -> None:
     page = text_of(person.get(address))
     assert "3 activiteiten zijn voorgoed verwijderd" in page
     assert "Verwijderde activiteit" in page
-    assert "Terugdraaien (" not in page
+    assert "U kunt nog" not in page
     person.post(f"{address}/terugdraaien")
     assert "er is niets om terug te draaien" in text_of(person.get(address))
     db.session.rollback()

@@ -72,7 +72,7 @@ def test_what_was_stopped_or_failed_says_what_is_done_goes_on_and_is_taken_back_
     assert ("Dit is gestopt" if ending == "stopped" else "Er ging iets mis bij ons.") in page
     assert f"{SLICE} van de {READY} activiteiten zijn aan de beurt gekomen." in page
     assert f"{READY - SLICE} activiteiten zijn niet gewijzigd Niet aan de beurt gekomen." in page
-    assert f"Terugdraaien ({SLICE} activiteiten)" in page
+    assert f"U kunt nog {SLICE} activiteiten terugdraaien." in page
     assert f"Verder met de andere {READY - SLICE}" in page
     assert person.post(f"{address}/verder").headers["Location"] == address
     work(world)
@@ -95,7 +95,7 @@ def test_an_undo_that_was_stopped_goes_on_with_what_is_left(world: World) -> Non
     assert changed() == READY - SLICE
     for page in (text_of(person.get(back)), text_of(person.get(address))):
         assert "Nog niet alles is teruggedraaid" in page
-        assert f"Terugdraaien ({READY - SLICE} activiteiten)" in page
+        assert f"U kunt nog {READY - SLICE} activiteiten terugdraaien." in page
     assert f"{READY - SLICE} activiteiten zijn niet teruggedraaid Niet aan de beurt gekomen." in text_of(
         person.get(back)
     )
@@ -105,7 +105,7 @@ def test_an_undo_that_was_stopped_goes_on_with_what_is_left(world: World) -> Non
     assert f"{READY - SLICE} activiteiten zijn teruggedraaid" in text_of(person.get(rest))
     assert f"{SLICE} activiteiten zijn teruggedraaid" in text_of(person.get(back)), "it tells what it did itself"
     for place in (rest, back, address):
-        assert "Terugdraaien (" not in text_of(person.get(place))
+        assert "U kunt nog" not in text_of(person.get(place))
 
 
 def test_while_it_is_taken_back_nobody_is_asked_to_do_so(world: World) -> None:
@@ -113,7 +113,7 @@ def test_while_it_is_taken_back_nobody_is_asked_to_do_so(world: World) -> None:
     work(world)
     back = person.post(f"{address}/terugdraaien").headers["Location"]
     page = person.get(address)
-    assert "Terugdraaien (" not in text_of(page)
+    assert "U kunt nog" not in text_of(page)
     assert back in page.text
 
 
