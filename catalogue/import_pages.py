@@ -36,7 +36,7 @@ from core.jobs import Job, cancel, find_job, jobs_of
 from core.policy import Policy
 from core.policy.loading import current_policies
 from core.texts import tidy_line
-from core.uploads import takes_file
+from core.uploads import takes_file, too_large
 from core.web import current_settings
 from providers.queries import provider_of
 
@@ -178,7 +178,8 @@ def init_imports(app: Flask) -> None:
 def _start(entrance: Entrance, errors: dict[str, str]) -> str:
     jobs = jobs_of(entrance.owner, *KINDS, most=LISTED)
     limit = current_settings().largest_import_mb
-    return render_template("import/start.html", entrance=entrance, jobs=jobs, errors=errors, limit=limit)
+    facts = {"limit": limit, "too_large": too_large(limit)}
+    return render_template("import/start.html", entrance=entrance, jobs=jobs, errors=errors, **facts)
 
 
 def _facts(job: Job) -> dict[str, Any]:

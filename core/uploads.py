@@ -23,10 +23,13 @@ class FileTooLarge(Refusal):
     title = "Dit bestand is te groot"
 
     def __init__(self, megabytes: int) -> None:
-        super().__init__(
-            f"Een bestand mag hoogstens {megabytes} MB zijn. Verdeel de rijen over meer bestanden. Er is niets bewaard."
-        )
+        super().__init__(f"{too_large(megabytes)} Er is niets bewaard.")
         self.link = (request.path, "Terug")
+
+
+def too_large(megabytes: int) -> str:
+    """What is wrong with a larger file, and how to fix it."""
+    return f"Een bestand mag hoogstens {megabytes} MB zijn. Verdeel de rijen over meer bestanden."
 
 
 def takes_file(view: View) -> View:

@@ -85,6 +85,27 @@ def test_the_bureau_imports_the_export_and_reads_the_report(
     expect(page.get_by_role("table", name="Eerdere imports").get_by_role("row")).to_have_count(4)
 
 
+def test_a_file_that_is_too_large_is_not_even_sent(page: Page, tmp_path: Path) -> None:
+    large, fine = tmp_path / "groot.csv", tmp_path / "klein.csv"
+    large.write_bytes(b"x" * 1_000_001)
+    fine.write_bytes(messy_export(2))
+    with live(tmp_path, f"sqlite:///{tmp_path / 'test.db'}", largest_import_mb=1) as (address, _):
+        page.goto(f"{address}/inloggen/commissie?als=bakker")
+        sent: list[str] = []
+        page.on("request", lambda request: sent.append(request.method))
+        choose(page, large)
+        fault = page.get_by_role("alert")
+        expect(fault).to_contain_text("Een bestand mag hoogstens 1 MB zijn.")
+        field = page.get_by_label("Bestand")
+        expect(field).to_be_focused()
+        expect(field).to_have_accessible_description(re.compile("hoogstens 1 MB"))
+        assert "POST" not in sent
+        field.set_input_files(fine)
+        expect(fault).to_have_count(0)
+        page.get_by_role("button", name="Bestand controleren").click()
+        notice(page, "De controle is klaar", "2 nieuw")
+
+
 @pytest.mark.parametrize("page", [False], ids=["no-script"], indirect=True)
 def test_without_script_the_page_looks_again_by_itself(page: Page, register: tuple[str, Path]) -> None:
     address, export = register
