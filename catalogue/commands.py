@@ -18,6 +18,7 @@ from core.policy.loading import current_policies
 activities = Blueprint("activities_cli", __name__, cli_group="activities")
 activities.cli.help = "The offers of providers."
 number_checks = Blueprint("numbers_cli", __name__, cli_group="numbers")
+STOPPED = "wat al is overgenomen, blijft staan; start opnieuw als dit is opgelost"
 number_checks.cli.help = "Activity numbers."
 
 
@@ -47,8 +48,9 @@ def import_command(file: Path, *, dry_run: bool) -> None:
             message = f"{file.name}: {error}"
             raise click.ClickException(message) from None
         except OperationalError as error:
-            stopped = "wat al gelezen is, blijft staan; start opnieuw als dit is opgelost"
-            raise click.ClickException(f"de database kan niet verder ({error.orig}); {stopped}") from None
+            raise click.ClickException(f"de database kan niet verder ({error.orig}); {STOPPED}") from None
+        except OSError as error:
+            raise click.ClickException(f"lezen of schrijven lukt niet ({error.strerror}); {STOPPED}") from None
     _print(report, dry_run=dry_run)
 
 

@@ -173,6 +173,17 @@ def test_a_file_that_does_not_fit_gets_one_sentence(world: World, tmp_path: Path
     assert "Traceback" not in result.output
 
 
+def test_a_disk_that_cannot_be_written_is_told_without_a_traceback(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "export.csv", {})
+    monkeypatch.setattr("tempfile.tempdir", "/dev/full")
+    result = world.run("activities", "import", str(path))
+    assert (result.exit_code, count(Activity)) == (1, 0)
+    assert "lezen of schrijven lukt niet" in result.output
+    assert "start opnieuw als dit is opgelost" in result.output
+
+
 def test_unknown_columns_are_told_and_not_fatal(world: World, tmp_path: Path) -> None:
     path = write(tmp_path / "export.csv", {"kleur": "rood"}, header=[*HEADER, "kleur"])
     result = world.run("activities", "import", str(path))

@@ -239,6 +239,18 @@ def test_everybody_sees_only_their_own_imports(world: World) -> None:
     assert "Import</a>" in bureau.person.get("/commissie").text
 
 
+def test_a_colleague_sees_and_stops_what_another_began(world: World) -> None:
+    world.provider()
+    one = provider_importer(world)
+    colleague = Importer(world, provider_identity(subject="colleague", editor=True))
+    check = one.upload(own_file({})).headers["Location"]
+    assert "Het bestand wordt gelezen." in colleague.person.get(check).text
+    assert colleague.upload(own_file({})).status_code == 409
+    assert colleague.person.post(f"{check}/stoppen").status_code == 303
+    one.work()
+    assert one.outcome(check) == "De controle is gestopt."
+
+
 def test_the_pages_ask_the_database_a_fixed_number_of_things(world: World) -> None:
     bureau = Importer(world)
     few = bureau.checked(export({"type": "x"}))
