@@ -1,4 +1,4 @@
-"""What a later version changes, and whether the committee must see it. No Flask, no database, no clock."""
+"""What a later version changes, and what of two writers is kept. No Flask, no database, no clock."""
 
 import hashlib
 from collections.abc import Mapping

@@ -68,7 +68,7 @@ def sentence(code: str, policy: Policy) -> str:
     share = policy.hours.closing_test_above_share
     return SENTENCES.get(code, code).format(
         shortest=policy.hints.shortest_description,
-        most=f"{policy.hours.most_per_part:,f}".replace(",", "."),
+        most=f"{policy.hours.most_per_part:,f}".translate(str.maketrans(",.", ".,")),
         step=step_in_words(policy.hours.step),
         share="de helft" if share == HALF else f"{share * 100:.0f}%",
     )

@@ -320,3 +320,14 @@ def test_who_signs_in_again_in_another_window_goes_on_but_nobody_else(
     enter(page, address, step.removeprefix(address))
     page.get_by_role("button", name="Tekst terugzetten").click()
     expect(programme(page)).to_have_value(LONG)
+
+
+def test_a_point_leads_to_its_choices_and_each_step_tells_how_many_it_has(page: Page, address: str) -> None:
+    step = draft(page, address)
+    tab = page.get_by_role("navigation", name="Stappen").get_by_role("link", name="2. Opzet")
+    expect(tab).to_contain_text("(4 punten)")
+    programme(page).fill(LONG)
+    expect(tab).to_contain_text("(3 punten)")
+    page.goto(step.replace("opzet", "over"))
+    page.locator("#panel").get_by_role("link", name="Kies de sectoren").click()
+    expect(page.get_by_role("group", name="Voor welke sector is de activiteit?")).to_be_focused()

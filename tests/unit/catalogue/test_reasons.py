@@ -84,3 +84,9 @@ def test_a_criterion_that_was_not_met_says_what_it_asks() -> None:
     item = POLICY.criteria[0]
     given = reason(f"criterion:{item.code}", POLICY)
     assert item.name in given.text
+
+
+@pytest.mark.parametrize(("most", "written"), [("2000", "2.000"), ("1000.5", "1.000,5"), ("80", "80")])
+def test_a_bound_is_written_in_dutch(most: str, written: str) -> None:
+    policy = replace(POLICY, hours=replace(POLICY.hours, most_per_part=Decimal(most)))
+    assert f"tussen 0 en {written} in" in sentence("contact_hours:out-of-range", policy)
