@@ -1,7 +1,7 @@
 """What a later version changes, and what of two writers is kept. No Flask, no database, no clock."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -52,10 +52,20 @@ def own_changes(facts: Facts, seen: Marks) -> Facts:
 
 def merged(stored: Content, facts: Facts, seen: Marks) -> Content | None:
     """What one writer changed, over what is stored by now; None when both changed one fact, and not to the same."""
-    there, here, own = marks({name: getattr(stored, name) for name in facts}), marks(facts), own_changes(facts, seen)
+    there, here, own = _marks_of(stored, facts), marks(facts), own_changes(facts, seen)
     if any(there[name] not in {seen.get(name), here[name]} for name in own):
         return None
     return replace(stored, **own)
+
+
+def changed_by_others(stored: Content, facts: Facts, seen: Marks) -> tuple[str, ...]:
+    """The facts that this writer left alone and somebody else changed since the form showed them."""
+    own = own_changes(facts, seen)
+    return tuple(name for name, mark in _marks_of(stored, facts).items() if name not in own and mark != seen[name])
+
+
+def _marks_of(content: Content, names: Iterable[str]) -> Marks:
+    return marks({name: getattr(content, name) for name in names})
 
 
 def _differs(before: Any, after: Any) -> bool:

@@ -18,6 +18,7 @@ from catalogue.differences import differences
 from catalogue.drafts import working_version
 from catalogue.form_panel import Errors, Panel, first_errors, panel_of, remarks_beside
 from catalogue.gaps import gaps
+from catalogue.labels import NAMES
 from catalogue.models import Activity
 from catalogue.publication import may_do
 from catalogue.queries import own_activity
@@ -29,7 +30,7 @@ from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.errors import StaleVersion
-from core.formatting import typed_number
+from core.formatting import joined, typed_number
 from core.kept_texts import saved
 from core.policy import Policy
 from core.policy.loading import current_policies
@@ -104,13 +105,18 @@ def save(activity_id: int, step: str) -> Response | tuple[str, int]:
             return _form(activity, here, typed, missing), HTTPStatus.UNPROCESSABLE_ENTITY
         with transaction():
             activity = _locked(activity_id, here, facts)
-            save_page(activity, facts, seen=_seen(), policy=_policy(), by=signed_in().actor, now=clock.now())
+            others = save_page(activity, facts, seen=_seen(), policy=_policy(), by=signed_in().actor, now=clock.now())
     except ValidationError as error:
         return _form(activity, here, typed, first_errors(error.messages_dict)), HTTPStatus.UNPROCESSABLE_ENTITY
     except (StaleVersion, ActionNotAllowed):
         activity = own_activity(provider_of(signed_in()).id, activity_id)
         return _form(activity, here, typed, stale=facts), HTTPStatus.CONFLICT
     saved("activiteit", activity_id, here.code)
+    if others:
+        what = joined([NAMES[name] for name in others])
+        flash(
+            f"Een collega, of u in een ander venster, wijzigde intussen {what}. Beide teksten zijn opgeslagen.", "info"
+        )
     return _next(activity_id, here)
 
 

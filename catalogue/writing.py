@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from catalogue.changes import Facts, Marks, marks, merged
+from catalogue.changes import Facts, Marks, changed_by_others, marks, merged
 from catalogue.content import Content
 from catalogue.drafts import create_draft, save_draft, working_version
 from catalogue.models import Activity
@@ -19,20 +19,24 @@ from core.policy import Policy
 from providers.models import Provider
 
 
-def save_page(activity: Activity, facts: Facts, *, seen: Marks, policy: Policy, by: Actor, now: datetime) -> None:
-    """Save what the writer changed since the form showed what `seen` marks. What is the same needs no version.
+def save_page(
+    activity: Activity, facts: Facts, *, seen: Marks, policy: Policy, by: Actor, now: datetime
+) -> tuple[str, ...]:
+    """Save what the writer changed since the form showed what `seen` marks; what is the same needs no version.
 
-    Raises `StaleVersion` when somebody else changed one of these meanwhile, or `ActionNotAllowed`.
+    Returns the names of what others changed meanwhile. Raises `StaleVersion` when they changed the same, or
+    `ActionNotAllowed`.
     """
     stored = working_version(activity).content
-    content = merged(stored, facts, seen)
+    content, others = merged(stored, facts, seen), changed_by_others(stored, facts, seen)
     if content == stored and may_do(activity, Action.EDIT):
-        return
+        return others
     if content is None:
         raise StaleVersion
     save_draft(activity, content, by=by, now=now)
     if offer := former_offer(activity.id):
         recheck_offer(offer, policy)
+    return others
 
 
 def begin(

@@ -141,8 +141,13 @@ def test_two_editors_in_different_fields_of_one_step_are_both_saved(world: World
     ours = typed_in(first, at(activity), goal="Van de eerste", sectors=["vo", "po"])
     theirs = typed_in(second, at(activity), description="Van de tweede")
     assert first.post(at(activity), ours).status_code == 303
-    assert second.post(at(activity), theirs).status_code == 303
-    assert newest().content == replace(COMPLETE, goal="Van de eerste", description="Van de tweede")
+    response = second.post(at(activity), theirs)
+    assert response.status_code == 303
+    assert newest().content == replace(
+        COMPLETE, goal="Van de eerste", sectors=("po", "vo"), description="Van de tweede"
+    )
+    assert "wijzigde intussen het doel. Beide teksten zijn opgeslagen." in text_of(second.get(response.location))
+    assert "wijzigde intussen" not in text_of(first.get(response.location))
 
 
 def test_who_must_choose_in_one_field_keeps_what_a_colleague_wrote_in_the_others(world: World) -> None:

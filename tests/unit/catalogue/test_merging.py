@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.changes import marks, merged, own_changes
+from catalogue.changes import changed_by_others, marks, merged, own_changes
 from catalogue.content import Content
 
 NAMES = ("title", "goal", "subject", "place")
@@ -23,6 +23,8 @@ def test_each_keeps_what_they_changed_and_nobody_is_written_over(
         assert found is None
         return
     assert found is not None
+    others = {name for name in NAMES if theirs[name] != seen[name] and ours[name] == seen[name]}
+    assert set(changed_by_others(stored, ours, marks(seen))) == others
     for name in NAMES:
         assert getattr(found, name) == (ours[name] if ours[name] != seen[name] else theirs[name])
 
