@@ -72,13 +72,13 @@
   };
 
   let waiting, running;
-  const check = async () => {
+  const check = async (isRenewed = false) => {
     running?.abort();
     running = new AbortController();
     const request = { method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, signal: running.signal };
     try {
       const answer = await fetch(form.dataset.check, request);
-      if (answer.status === 400 && (await renew())) return void check();
+      if (answer.status === 400 && !isRenewed && (await renew())) return void check(true);
       one("out").hidden = ![400, 401].includes(answer.status); // signed out, here or in another window
       if (!answer.ok) return;
       const found = await answer.json();

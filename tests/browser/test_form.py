@@ -281,6 +281,20 @@ def test_the_panel_shows_the_last_answer_and_outlives_a_fault(page: Page, addres
     expect(page.locator("#hours-sum")).to_have_text("5 contact + 0 zelfstudie = 5 uur")
 
 
+def test_a_refused_question_of_the_panel_is_not_asked_for_ever(page: Page, address: str) -> None:
+    draft(page, address)
+    asked: list[Route] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route)
+        route.fulfill(status=400, body="Fout")
+
+    page.route("**/voorcontrole/**", refuse)
+    page.get_by_label("Contacturen").fill("2")
+    expect(page.get_by_text("U bent uitgelogd.")).to_be_visible()
+    assert len(asked) == 2, "once with the token of the page, once with a new one"
+
+
 def test_an_impatient_second_click_sends_nothing_and_a_stopped_page_can_be_sent_again(page: Page, address: str) -> None:
     enter(page, address)
     page.wait_for_url(f"**{NEW}")
