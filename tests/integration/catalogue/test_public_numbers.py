@@ -86,6 +86,7 @@ def test_what_is_over_says_so_with_number_and_hours(world: World, anyone: Person
     status, page = ask(anyone, f"/activiteiten/{number}")
     assert status == 200
     assert "Deze activiteit is afgelopen" in page
+    assert '<meta name="robots" content="noindex">' in anyone.get(f"/activiteiten/{number}").text
     assert HOURS in page
     assert "dossier blijven geldig" in page
 
