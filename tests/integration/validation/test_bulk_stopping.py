@@ -14,12 +14,15 @@ from core.audit import AuditEntry, verify
 from core.db import db, transaction
 from core.jobs import Job, JobState
 from providers.admitting import reinstate, suspend
+from providers.models import Provider
 from tests.bulk import CHOICE, chosen, confirm, done, work
 from tests.crowd import crowd
 from tests.databases import Database
 from tests.processes import doomed_worker, let_the_lease_run_out
+from tests.race import at_once
 from tests.world import ACTOR, COMPLETE, NOW, POLICY, Person, World, provider_identity, text_of
 from validation.bulk.models import BULK, BULK_UNDO, BulkItem
+from validation.bulk.starting import go_on, start_bulk, start_undo
 from validation.bulk.working import KINDS, SLICE
 from validation.models import Case
 
@@ -220,3 +223,34 @@ def _wait_until(reached: int) -> None:
     while _job().cursor < reached:
         assert time.monotonic() < deadline, "the worker does not go on"
         time.sleep(0.005)
+
+
+@pytest.mark.parametrize("button", ["start", "resume", "undo"])
+def test_of_two_who_press_at_once_one_is_told_that_it_runs(world: World, button: str) -> None:
+    own = world.provider()
+    activity = world.draft(own)
+    person = world.person(provider_identity())
+    done(world, person, chosen("einddatum", activity, ends_on=LAST.isoformat()))
+    if button == "resume":
+        with transaction():
+            job = db.session.scalars(select(Job)).one()
+            job.state, job.total = JobState.CANCELLED, 2
+    own_id, seen = own.id, {activity.id: int(world.seen(Activity, activity.id)["version"])}
+
+    def press() -> None:
+        provider = db.session.scalars(select(Provider).filter_by(id=own_id).with_for_update()).one()
+        job = db.session.scalars(select(Job).order_by(Job.id).limit(1).with_for_update()).one()
+        if button == "start":
+            start_bulk(provider, "einddatum-weg", None, seen, by=ACTOR, now=clock.now())
+        elif button == "undo":
+            start_undo(job, provider, by=ACTOR, now=clock.now())
+        else:
+            go_on(job, provider, by=ACTOR, now=clock.now())
+
+    outcome = at_once(world, [press, press])
+    # What runs already is not resumed again, and that is no mistake either.
+    assert outcome == ({"done": 2} if button == "resume" else {"done": 1, "bulk-still-running": 1})
+    db.session.rollback()
+    assert [state for state in db.session.scalars(select(Job.state)) if state == JobState.RUNNING] == ["running"]
+    resumed = select(func.count()).select_from(AuditEntry).filter_by(action="job.resumed")
+    assert db.session.scalar(resumed) == (1 if button == "resume" else 0)
