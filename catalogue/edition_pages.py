@@ -35,6 +35,7 @@ bp = Blueprint("editions", __name__, url_prefix="/aanbieder/activiteiten/<id:act
 
 LABELS = {"starts_on": "Begindatum", "ends_on": "Einddatum", "registration_link": "Link om aan te melden"}
 REMOVED = "removed_edition"
+MOST_PAST = 50  # that are shown unless somebody asks for all
 CHANGED = "De uitvoering was intussen al gewijzigd. U ziet hier hoe die nu is."
 Answer = Response | tuple[str, int]
 
@@ -53,12 +54,16 @@ def edition_list(activity_id: int) -> str:
     """What is still to come, what is over, and a way back for what was removed a moment ago."""
     activity, today = _own(activity_id), clock.today()
     found, removed = editions_of(activity), session.pop(REMOVED, {})
+    past = [edition for edition in reversed(found) if edition.ends_on < today]
+    is_whole = "alles" in request.args
     return render_template(
         "provider/editions.html",
         activity=activity,
         title=working_version(activity).title,
         coming=[edition for edition in found if edition.ends_on >= today],
-        past=[edition for edition in reversed(found) if edition.ends_on < today],
+        past=past if is_whole else past[:MOST_PAST],
+        past_count=len(past),
+        is_whole=is_whole,
         removed=removed.get("typed") if removed.get("activity_id") == activity_id else None,
         policy=_policy(),
         today=today,

@@ -399,6 +399,15 @@ def test_an_activity_that_is_over_shows_no_editions(world: World) -> None:
     assert "Uitvoeringen" not in page
 
 
+def test_of_many_past_editions_the_last_are_shown_and_all_on_request(draft: Activity, person: Person) -> None:
+    stored(draft, *(clock.today() - n * DAY for n in range(1, 61)))
+    few, whole = person.get(page_of(draft)), person.get(page_of(draft), alles="1")
+    assert "Voorbij (60)" in text_of(few)
+    assert "Dit zijn de laatste 50. Toon alle 60" in text_of(few)
+    assert [page.text.count("Nog een keer<span") for page in (few, whole)] == [50, 60]
+    assert "Toon alle" not in text_of(whole)
+
+
 def test_what_goes_on_after_the_activity_has_ended_is_not_offered(world: World, person: Person) -> None:
     activity, today = world.published(world.provider()), clock.today()
     stored(activity, today + DAY, place="Op tijd")
