@@ -25,14 +25,14 @@ ORDER = {name: place for place, name in enumerate(Content.__dataclass_fields__)}
 
 def gaps(content: Content, policy: Policy, today: date) -> list[Gap]:
     """Everything that keeps this content from being submitted, in the order of the form; empty means ready."""
-    found = [
-        *((name, "missing") for name in TEXT_FIELDS if not getattr(content, name).strip()),
-        *_of_choices(content, policy),
-        *_of_hours(content, policy),
-        *_of_dates(content, today),
-    ]
+    found = [*_of_any_day(content, policy), *_of_dates(content, today)]
     found.sort(key=lambda gap: ORDER[gap[0]])
     return [Gap(code, field, sentence(f"{field}:{code}", policy)) for field, code in found]
+
+
+def lacking(content: Content, policy: Policy) -> set[str]:
+    """The fields with a gap, whatever day it is; without a word about them."""
+    return {field for field, _ in _of_any_day(content, policy)}
 
 
 def needs_account(hours: Hours) -> bool:
@@ -46,6 +46,11 @@ def needs_closing_test(hours: Hours, policy: Policy) -> bool:
 
 
 Found = list[tuple[str, str]]  # field and code
+
+
+def _of_any_day(content: Content, policy: Policy) -> Found:
+    missing = [(name, "missing") for name in TEXT_FIELDS if not getattr(content, name).strip()]
+    return missing + _of_choices(content, policy) + _of_hours(content, policy)
 
 
 def _of_choices(content: Content, policy: Policy) -> Found:

@@ -1,12 +1,10 @@
 """When an offer of the former register may be published as it was validated there. No Flask, no database, no clock."""
 
-from dataclasses import replace
-from datetime import date
 from enum import StrEnum
 
 from catalogue.changes import changes_between
 from catalogue.content import Content
-from catalogue.gaps import gaps
+from catalogue.gaps import lacking
 from core.policy import Policy
 
 EMPTY = Content()
@@ -38,8 +36,7 @@ def judge(content: Content, original: Content, policy: Policy) -> tuple[list[str
 
     What the former register did not keep may be completed without a new decision.
     """
-    timeless = replace(content, starts_on=None, ends_on=None)
-    missing = {gap.field for gap in gaps(timeless, policy, date.min)}
+    missing = lacking(content, policy)
     lacks = [name for name in policy.takeover.required if name in missing]
     changed = [
         name for name in changes_between(original, content, policy).decided if not _completes(name, original, policy)

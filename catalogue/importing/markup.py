@@ -18,6 +18,7 @@ _MARKUP = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+_BREAKS = re.compile("[\r\n\f]")
 _HIDES = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _PARAGRAPHS = {"p", "figure", "h1", "h2", "h3", "h4", "h5", "h6"}
 _BLOCKS = _PARAGRAPHS | {
@@ -56,11 +57,11 @@ class _Page:
         """Words between two tags."""
         if self._hidden_by or not piece:
             return
-        if not self._is_typed:
-            piece = piece.replace("\r", " ").replace("\n", " ").replace("\f", " ")
-        text = unescaped(piece)
+        if not self._is_typed and _BREAKS.search(piece):
+            piece = _BREAKS.sub(" ", piece)
+        text = unescaped(piece) if "&" in piece else piece
         if not text.isspace():
-            self.parts += ["\n" * self._line_ends, self._mark]
+            self.parts.append("\n" * self._line_ends + self._mark)
             self._line_ends, self._mark = 0, ""
         if not self._line_ends:
             self.parts.append(text)
@@ -70,7 +71,7 @@ class _Page:
         if self._hidden_by:
             self._depth += (name == self._hidden_by) * (-1 if is_end else 1)
             self._hidden_by = self._hidden_by if self._depth else ""
-        elif _HIDES.search(rest) and name not in _MAY_STAY_OPEN:
+        elif rest and _HIDES.search(rest) and name not in _MAY_STAY_OPEN:
             self._hidden_by, self._depth = name, 1
         elif name == "br":
             self._line_ends += 1
