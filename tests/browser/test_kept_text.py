@@ -84,6 +84,7 @@ def test_a_lost_connection_loses_no_text_of_any_form(page: Page, register: dict[
         expect(page.get_by_label(field)).to_have_value(text)
     button.click()
     expect(page.locator(".notice--success")).to_be_visible()
+    page.wait_for_load_state()
     assert page.evaluate("Object.keys(localStorage)") == []
 
 
