@@ -4,7 +4,7 @@ from catalogue.content import HOUR_NAMES
 
 FIELD_LABELS = {
     "title": "Naam van de activiteit",
-    "type": "Soort",
+    "type": "Soort activiteit",
     "sectors": "Sector",
     "subject": "Vakgebied",
     "description": "Omschrijving",
@@ -12,11 +12,11 @@ FIELD_LABELS = {
     "programme": "Programma",
     "planning": "Planning",
     **HOUR_NAMES,
-    "self_study_account": "Verantwoording zelfstudie",
-    "closing_test": "Toetsing",
+    "self_study_account": "Verantwoording van de zelfstudie",
+    "closing_test": "Afsluitende toets of opdracht",
     "prior_knowledge": "Voorkennis",
     "place": "Plaats",
-    "website": "Website",
+    "website": "Webpagina van de activiteit",
     "starts_on": "Startdatum",
     "ends_on": "Einddatum",
 }

@@ -4,10 +4,9 @@ A reason is kept as `field:code`, so that the sentence can lead to its field. Pu
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from core.policy import Policy
-from core.policy.hours import step_in_words
+from core.policy.hours import share_in_words, step_in_words
 
 # In the order of the form; a word in braces is a value of the policy.
 SENTENCES = {
@@ -51,7 +50,6 @@ KEPT_OUT = frozenset(
 )
 CRITERION = "criterion:"
 CRITERION_FIELD = "description"  # there a provider makes clear why the activity matters
-HALF = Decimal("0.5")
 
 
 @dataclass(frozen=True)
@@ -65,12 +63,11 @@ class Reason:
 
 def sentence(code: str, policy: Policy) -> str:
     """What a `field:code` says under a policy; the code itself when nobody knows it any more."""
-    share = policy.hours.closing_test_above_share
     return SENTENCES.get(code, code).format(
         shortest=policy.hints.shortest_description,
         most=f"{policy.hours.most_per_part:,f}".translate(str.maketrans(",.", ".,")),
         step=step_in_words(policy.hours.step),
-        share="de helft" if share == HALF else f"{share * 100:.0f}%",
+        share=share_in_words(policy.hours.closing_test_above_share),
     )
 
 

@@ -11,6 +11,7 @@ from catalogue.steps import field_address
 from catalogue.taking_over import recheck_batch
 from core import clock
 from core.db import transaction
+from core.policy.hours import share_in_words, step_in_words
 from core.policy.loading import current_policies
 
 CATALOGUE_PAGES = (
@@ -25,7 +26,7 @@ CATALOGUE_PAGES = (
 
 def init_catalogue(app: Flask) -> None:
     """Let every template call numbers, states and fields by their names; open the imports."""
-    app.jinja_env.filters["shown"] = shown
+    app.jinja_env.filters.update(shown=shown, step_in_words=step_in_words, share_in_words=share_in_words)
     app.jinja_env.globals.update(
         activity_states=STATE_NAMES,
         change_states=CHANGE_NAMES,

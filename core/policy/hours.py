@@ -4,12 +4,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 ZERO = Decimal(0)
+HALF = Decimal("0.5")
 STEPS = {Decimal(1): "hele uren", Decimal("0.5"): "halve uren", Decimal("0.25"): "kwartieren"}
 
 
 def step_in_words(step: Decimal) -> str:
     """What hours are rounded to, as a sentence names it."""
     return STEPS.get(step, f"stappen van {step.normalize():f} uur".replace(".", ","))
+
+
+def share_in_words(share: Decimal) -> str:
+    """A share of the hours, as in: meer dan de helft."""
+    return "de helft" if share == HALF else f"{share * 100:.0f}%"
 
 
 @dataclass(frozen=True)

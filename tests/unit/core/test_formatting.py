@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from catalogue import numbers
 from core import formatting
 from core.formatting import count_of, mark_part, paragraphs, parse_number, typed_number
-from core.policy.hours import step_in_words
+from core.policy.hours import share_in_words, step_in_words
 
 SPECIAL = "<>&\"'"
 OWN_TAGS = re.compile(r"</?(?:p|ul|li|mark)>|<br>")
@@ -169,3 +169,8 @@ def test_without_the_part_nothing_is_marked(part: str) -> None:
 )
 def test_a_step_of_hours_is_named_as_people_name_it(step: str, words: str) -> None:
     assert step_in_words(Decimal(step)) == words
+
+
+@pytest.mark.parametrize(("share", "words"), [("0.5", "de helft"), ("0.50", "de helft"), ("0.75", "75%")])
+def test_a_share_is_named_as_people_name_it(share: str, words: str) -> None:
+    assert share_in_words(Decimal(share)) == words
