@@ -8,7 +8,7 @@ from flask import Blueprint, current_app
 from core import fonts
 from core.audit import verify
 from core.outbox import waiting_count
-from core.worker import Worker, deliver_due, prepare
+from core.worker import Worker, deliver_due, prepared
 
 audit = Blueprint("audit_cli", __name__, cli_group="audit")
 audit.cli.help = "The audit trail."
@@ -35,8 +35,8 @@ def run_command(*, once: bool) -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 -- the way to pass an app to a thread
     handlers = app.extensions["outbox_handlers"]
     if once:
-        prepare(app)
-        tried = deliver_due(app, handlers)
+        with prepared(app):
+            tried = deliver_due(app, handlers)
         click.echo(f"{tried} geprobeerd, {waiting_count()} wachten nog")
         return
     worker = Worker(app)

@@ -2,13 +2,14 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import Flask
 
 from core import clock
-from core.alone import alone
+from core.alone import at_work
 from core.db import transaction
 from core.outbox import Handler, awake, deliver_one, end_leases
 
@@ -28,10 +29,7 @@ class Worker(threading.Thread):
 
     def run(self) -> None:
         """Deliver all that is due, then sleep until woken; survives a database that is away."""
-        with alone(Path(self._app.instance_path, LOCK)) as is_alone:
-            if is_alone:
-                _try(self._app, _take_up)
-            prepare(self._app)
+        with prepared(self._app):
             self._deliver_until_stopped()
 
     def _deliver_until_stopped(self) -> None:
@@ -50,10 +48,16 @@ class Worker(threading.Thread):
         self.join(timeout=30)
 
 
-def prepare(app: Flask) -> None:
-    """What a worker does once before it delivers; a failure is noted and keeps no message waiting."""
-    for step in app.extensions["before_work"]:
-        _try(app, step)
+@contextmanager
+def prepared(app: Flask) -> Iterator[None]:
+    """To deliver in, after what a worker does once before; a failure of that is noted and keeps no message waiting.
+
+    Who is alone takes up at once what a worker that died held.
+    """
+    with at_work(Path(app.instance_path, LOCK), lambda: _try(app, _take_up)):
+        for step in app.extensions["before_work"]:
+            _try(app, step)
+        yield
 
 
 def _try(app: Flask, step: Callable[[], None]) -> None:

@@ -1,6 +1,7 @@
 """Whatever form: what was typed outlives a lost connection, is nobody else's, and goes once it was saved."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -24,9 +25,10 @@ FORMS = {
     "answer": (PROVIDER, "/aanbieder/activiteiten/{asked}/vraag", "Antwoord versturen"),
     "question": (COMMITTEE, "/commissie/zaken/{case}", "Vraag versturen"),
 }
+LATER = f"{clock.today() + timedelta(days=500):%d-%m-%Y}"
 TYPED = {
-    "edition": {"Begindatum": "01-02-2028", "Plaats": "Utrecht"},
-    "period": {"Einddatum": "31-12-2028"},
+    "edition": {"Begindatum": LATER, "Plaats": "Utrecht"},
+    "period": {"Einddatum": LATER},
     "answer": {"Uw antwoord": LONG},
     "question": {"Uw vraag aan de aanbieder": LONG},
 }
@@ -105,3 +107,21 @@ def test_a_judgement_is_kept_with_its_choices_and_shown_to_nobody_else(page: Pag
     page.get_by_role("button", name="Tekst terugzetten").click()
     expect(page.get_by_label("Tijdelijk afwijzen")).to_be_checked()
     expect(page.get_by_label("Toelichting voor de aanbieder")).to_have_value(LONG)
+
+
+def test_a_question_that_is_refused_costs_no_judgement_and_the_other_way_round(
+    page: Page, register: dict[str, str]
+) -> None:
+    address = enter(page, register, COMMITTEE, "/commissie/zaken/{judged}")
+    reasons, question = page.get_by_label("Toelichting voor de aanbieder"), page.get_by_label("Uw vraag aan de")
+    for field, refused in ((reasons, "Vraag versturen"), (question, "Besluit nemen")):
+        if page.get_by_role("button", name="Overnemen").count():
+            page.get_by_role("button", name="Overnemen").click()
+        page.goto(address)
+        field.fill(LONG)
+        page.get_by_role("button", name=refused).click()
+        expect(page.locator(".errors").first).to_be_visible()
+        page.goto(address)
+        page.get_by_role("button", name="Tekst terugzetten").first.click()
+        expect(field).to_have_value(LONG)
+        field.fill("")

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,16 +12,16 @@ from flask import Flask
 from sqlalchemy import select
 
 from core import clock
-from core.alone import alone
+from core.alone import at_work
 from core.db import db, transaction
 from core.outbox import LEASE, MessageState, OutboxMessage, enqueue
 from core.worker import LOCK, Worker
 
-HOLD = """
+WORK = """
 import sys, pathlib
-from core.alone import alone
-with alone(pathlib.Path(sys.argv[1])) as is_alone:
-    print(is_alone, flush=True)
+from core.alone import at_work
+with at_work(pathlib.Path(sys.argv[1]), lambda: print("alone", end=" ")):
+    print("at work", flush=True)
     input()
 """
 
@@ -59,22 +60,44 @@ def test_a_worker_that_is_alone_does_not_wait_for_the_lease(worker: Worker) -> N
 
 
 def test_beside_another_worker_the_lease_holds(app: Flask, worker: Worker) -> None:
-    with alone(Path(app.instance_path, LOCK)) as is_alone:
-        assert is_alone
+    with at_work(Path(app.instance_path, LOCK), lambda: None):
         worker.start()
-        assert not is_delivered(within=2)
+        assert not is_delivered(within=1)
 
 
-def test_the_lock_ends_with_its_process(tmp_path: Path) -> None:
-    lock = tmp_path / LOCK
-    command = [sys.executable, "-c", HOLD, str(lock)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:  # noqa: S603 -- our own
+def test_a_worker_whose_lock_cannot_be_had_delivers_all_the_same(app: Flask, worker: Worker) -> None:
+    lock = Path(app.instance_path, LOCK)
+    lock.unlink(missing_ok=True)
+    lock.mkdir()
+    try:
+        with transaction():
+            db.session.scalars(select(OutboxMessage)).one().lease_until = None
+        worker.start()
+        assert is_delivered(within=20)
+    finally:
+        worker.stop()
+        lock.rmdir()
+
+
+@contextmanager
+def working(lock: Path) -> Iterator[str]:
+    """Another process at work, until it is killed; gives whether it was alone."""
+    command = [sys.executable, "-c", WORK, str(lock)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 -- our own
         try:
-            assert holder.stdout
-            assert holder.stdout.readline().strip() == "True"
-            with alone(lock) as is_alone:
-                assert not is_alone
+            assert process.stdout
+            yield process.stdout.readline().strip()
         finally:
-            holder.kill()
-    with alone(lock) as is_alone:
-        assert is_alone
+            process.kill()
+
+
+def test_nobody_is_alone_while_any_other_one_is_left(tmp_path: Path) -> None:
+    lock = tmp_path / LOCK
+    with ExitStack() as second:
+        with working(lock) as said:
+            assert said == "alone at work"
+            assert second.enter_context(working(lock)) == "at work"
+        with working(lock) as said:
+            assert said == "at work", "the first one ended, and the second goes on"
+    with working(lock) as said:
+        assert said == "alone at work"

@@ -17,7 +17,7 @@ from core.outbox import (
     enqueue,
     waiting_count,
 )
-from core.worker import prepare
+from core.worker import prepared
 from tests.world import NOW
 
 
@@ -127,6 +127,7 @@ def test_a_preparation_that_fails_keeps_no_message_waiting(app: Flask) -> None:
     before = app.extensions["before_work"]
     app.extensions["before_work"] = [lambda: 1 / 0]
     try:
-        prepare(app)
+        with prepared(app):
+            pass
     finally:
         app.extensions["before_work"] = before
