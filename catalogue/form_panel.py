@@ -128,12 +128,18 @@ def _change(activity: Activity, content: Content, policy: Policy) -> str:
     original = takeable_original(activity)
     if original is None:
         return change_in_words(activity, changes_of(activity, content, policy))
-    changed = judge(content, original, policy)[1]
-    if not changed:
+    lacks, changed = judge(content, original, policy)
+    if changed:
+        names = joined([NAMES[name] for name in changed])
+        return (
+            f"U wijzigt {names}. Dan kunt u dit aanbod niet meer met het oude nummer publiceren: de commissie"
+            " beoordeelt het opnieuw."
+        )
+    if clock.today() > policy.takeover.until:
         return ""
+    lacking = f"ontbreekt nog: {joined([NAMES[name] for name in lacks])}" if lacks else "ontbreekt niets"
     return (
-        f"U wijzigt {joined([NAMES[name] for name in changed])}. Dan kunt u dit aanbod niet meer met het oude nummer"
-        " publiceren: de commissie beoordeelt het opnieuw."
+        f"Om met het oude nummer te publiceren {lacking}. Wat hieronder staat, geldt als u het opnieuw laat beoordelen."
     )
 
 
@@ -162,7 +168,7 @@ def _link(activity: Activity | None, step: Step | None, field: str) -> str:
 
 
 def _sum(content: Content, errors: Errors) -> str:
-    if HOUR_NAMES.keys() & errors.keys():
+    if HOUR_NAMES.keys() & errors.keys() or not {content.contact_hours, content.self_study_hours} - {None}:
         return "Het totaal staat hier als u beide uren als getal invult."
     hours = content.hours
     parts = [dutch_number(part) for part in (hours.contact, hours.self_study, hours.total)]

@@ -37,6 +37,8 @@ from core.policy.loading import current_policies
 from core.transitions import ActionNotAllowed
 from providers.queries import provider_of
 
+DRAFT_SAVED = "Uw concept is opgeslagen."
+CHANGE_SAVED = "Uw wijziging is opgeslagen als concept. Wat gevalideerd is, blijft intussen zoals het is."
 bp = Blueprint("own_activities", __name__, url_prefix="/aanbieder/activiteiten")
 EDITING = f"/<id:activity_id>/bewerken/<any({','.join(CODES)}):step>"
 CHECKING = f"/<id:activity_id>/voorcontrole/<any({','.join(CODES)}):step>"
@@ -114,10 +116,9 @@ def save(activity_id: int, step: str) -> Response | tuple[str, int]:
     saved("activiteit", activity_id, here.code)
     if others:
         what = joined([NAMES[name] for name in others])
-        flash(
-            f"Een collega, of u in een ander venster, wijzigde intussen {what}. Beide teksten zijn opgeslagen.", "info"
-        )
-    return _next(activity_id, here)
+        kept = " Beide teksten zijn opgeslagen." if own_changes(facts, _seen()) else ""
+        flash(f"Een collega, of u in een ander venster, wijzigde intussen {what}.{kept}", "info")
+    return _next(activity_id, here, CHANGE_SAVED if activity.change else DRAFT_SAVED)
 
 
 @bp.post("/voorcontrole")
@@ -173,12 +174,13 @@ def _missing(content: Content, facts: Facts) -> Errors:
     return {gap.field: gap.text for gap in found if gap.field in facts}
 
 
-def _next(activity_id: int, step: Step) -> Response:
-    if request.form.get("then") != "next":
-        flash("Uw concept is opgeslagen.", "success")
+def _next(activity_id: int, step: Step, told: str = DRAFT_SAVED) -> Response:
+    then = request.form.get("then")
+    if then not in {"next", "check"}:
+        flash(told, "success")
         return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
     following = step_after(step)
-    if following is None:
+    if following is None or then == "check":
         return redirect(url_for("submissions.check_page", activity_id=activity_id), 303)
     return redirect(url_for(".edit_page", activity_id=activity_id, step=following.code), 303)
 

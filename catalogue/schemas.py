@@ -99,7 +99,7 @@ class ActivitySchema(Schema):
     def _facts(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
         return data | {name: tuple(data[name]) for name in MANY if name in data}
 
-    @validates_schema(skip_on_field_errors=True)
+    @validates_schema(skip_on_field_errors=False)
     def _period(self, data: dict[str, Any], **_: object) -> None:
         start, end = data.get("starts_on"), data.get("ends_on")
         if start and end and end < start:

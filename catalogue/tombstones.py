@@ -9,14 +9,14 @@ from sqlalchemy.orm import joinedload
 
 from catalogue.models import Activity, Recognition
 from catalogue.queries import holder_of
-from catalogue.states import Action, State
-from core.audit import AuditEntry
+from catalogue.states import State
+from core.audit import last_entry
 from core.db import db
 from core.errors import NotFound
 from providers.models import Provider
 
-SHOWING = (Action.PUBLISH, Action.TAKE_OVER)
-HIDING = (Action.UNPUBLISH, Action.GIVE_BACK)
+SHOWING, HIDING = ("activity.publish", "activity.take-over"), ("activity.unpublish", "activity.give-back")
+CHANGING = ("activity.approve", "activity.release")
 
 
 class UnknownNumber(NotFound):
@@ -38,12 +38,12 @@ class Tombstone:
 
     recognition: Recognition
     provider: Provider
-    title: str  # '' when it was deleted
+    title: str  # as teachers saw it last; '' when it was deleted, or changed since
     deleted_at: datetime | None  # None when the provider took it back, and may show it again
 
 
 def tombstone(number: str) -> Tombstone:
-    """Of the activity that was deleted or taken back, by its number, new or old, in any notation.
+    """Of the activity that was deleted or is hidden, by its number, new or old, in any notation.
 
     Raises `UnknownNumber`.
     """
@@ -57,7 +57,8 @@ def tombstone(number: str) -> Tombstone:
     found = db.session.scalar(query)
     if found is None or not _is_known(found.activity):
         raise UnknownNumber
-    return Tombstone(found, found.activity.provider, found.version.title, found.activity.deleted_at)
+    title = "" if _is_changed_since_hidden(found.activity_id) else found.version.title
+    return Tombstone(found, found.activity.provider, title, found.activity.deleted_at)
 
 
 def was_public(number: str) -> bool:
@@ -76,7 +77,10 @@ def _is_known(activity: Activity) -> bool:
 
 def _was_taken_back(activity_id: int) -> bool:
     """Whether teachers saw it once, and until its provider took it back: the audit trail forgets nothing."""
-    actions = [f"activity.{action}" for action in (*SHOWING, *HIDING)]
-    query = select(AuditEntry.action).where(AuditEntry.object == f"activity:{activity_id}")
-    last = db.session.scalar(query.where(AuditEntry.action.in_(actions)).order_by(AuditEntry.position.desc()).limit(1))
-    return last == f"activity.{Action.UNPUBLISH}"
+    last = last_entry(f"activity:{activity_id}", SHOWING + HIDING)
+    return last is not None and last.action == HIDING[0]
+
+
+def _is_changed_since_hidden(activity_id: int) -> bool:
+    last = last_entry(f"activity:{activity_id}", HIDING + CHANGING)
+    return last is not None and last.action in CHANGING

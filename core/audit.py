@@ -123,6 +123,12 @@ def entries_about(
     return list(db.session.scalars(query.limit(most).offset((page - 1) * most)))
 
 
+def last_entry(about: str, actions: Collection[str]) -> AuditEntry | None:
+    """The last time that one of these actions happened to an object, if ever."""
+    query = select(AuditEntry).where(AuditEntry.object == about, AuditEntry.action.in_(actions))
+    return db.session.scalar(query.order_by(AuditEntry.position.desc()).limit(1))
+
+
 def verify() -> Verdict:
     """Walk the whole chain from the first entry; memory does not grow with it."""
     previous, count = GENESIS, 0

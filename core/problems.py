@@ -4,6 +4,7 @@ import errno
 import json
 import logging
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -32,6 +33,9 @@ TEXTS = {
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("Te veel gegevens", "Maak de tekst korter en probeer het opnieuw."),
 }
+EXPIRED = (
+    "Dit formulier hoort bij een eerdere inlog, dus is er niets bewaard. Kopieer wat u typte en open de pagina opnieuw."
+)
 OTHER = ("Dit kan niet", "Ga terug en probeer het opnieuw.")
 FAULT = ("Er ging iets mis bij ons", "Probeer het over een paar minuten opnieuw. Wij hebben de fout vastgelegd.")
 
@@ -57,8 +61,7 @@ def init_problems(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(_: CSRFError) -> Response:
-        detail = "Uw formulier hoort bij een eerdere inlog, daarom is er niets bewaard. Open de pagina opnieuw."
-        return answer(HTTPStatus.BAD_REQUEST, code="form-expired", detail=detail)
+        return answer(HTTPStatus.BAD_REQUEST, code="form-expired", detail=EXPIRED, link=_page_of_the_form())
 
     app.register_error_handler(HTTPException, _http)
 
@@ -68,6 +71,14 @@ def init_problems(app: Flask) -> None:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
             return answer(HTTPStatus.INSUFFICIENT_STORAGE, code="disk-full")
         return answer(HTTPStatus.INTERNAL_SERVER_ERROR, code="fault")
+
+
+def _page_of_the_form() -> Link:
+    """The page that the form was sent from, which leads to the entrance first where somebody is signed out."""
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc != request.host:
+        return None
+    return f"{came_from.path}?{came_from.query}".rstrip("?"), "De pagina opnieuw openen"
 
 
 def _http(error: HTTPException) -> Response:

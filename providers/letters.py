@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from textwrap import shorten
 
 from core.formatting import dutch_date
 from core.mail.letter import Point
@@ -17,6 +18,7 @@ class Notice:
     link: str = ""
 
 
+LONGEST_TITLE = 80  # in a subject
 ACTIVITIES = ("Naar uw activiteiten", "/aanbieder/activiteiten")
 REGISTRATION = ("Naar uw aanmelding", "/aanbieder/aanmelding")
 
@@ -62,7 +64,12 @@ def asked(name: str, question: str, link: str) -> Notice:
 
 def asked_about(title: str, question: str, link: str) -> Notice:
     """The committee needs an answer before it decides on an activity."""
-    return _asked("een activiteit", f"‘{title}’", question, link)
+    return _asked(f"‘{short_title(title)}’", f"‘{title}’", question, link)
+
+
+def short_title(title: str) -> str:
+    """As much of a title as a subject bears."""
+    return shorten(title, LONGEST_TITLE, placeholder=" …")
 
 
 def _asked(about: str, decision_on: str, question: str, link: str) -> Notice:

@@ -143,6 +143,8 @@ def _why(case: Case, refusal: Refusal) -> str:
     """The most helpful reason for a refusal: who was faster, and with what."""
     if case.decision:
         return f"{case.decision.decided_by_name} besloot al op {dutch_moment(case.decision.decided_at)}."
+    if case.state == State.WITHDRAWN:
+        return "De aanbieder heeft de activiteit intussen ingetrokken. U hoeft niets meer te besluiten."
     if case.handler != signed_in().account_key and State(case.state) in OPEN:
         return NotYours(case.handler_name).detail
     return refusal.detail

@@ -115,7 +115,7 @@ def _letter(
         object_until=last_day_to_object(day_of(decision.decided_at), policy.objection_filing_days),
     )
     if recognition:
-        return letters.approved(about, recognition.number, decision.hours, policy)
+        return letters.approved(about, recognition.number, decision.hours, case.submitted.hours, policy)
     found = (reason(code, policy) for code in decision.reason_codes)
     points = [Point(one.text, field_address(case.activity.id, one.field)) for one in found]
     return letters.turned_down(about, Outcome(decision.outcome), points)

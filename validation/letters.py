@@ -8,7 +8,7 @@ from catalogue.numbers import shown
 from core.formatting import dutch_number
 from core.mail.letter import Point
 from core.policy import Hours, Policy
-from providers.letters import Notice, lines_of, objection
+from providers.letters import Notice, lines_of, objection, short_title
 from validation.states import Outcome
 
 TO_THE_ACTIVITY = "Naar de activiteit"
@@ -33,23 +33,23 @@ class Decided:
         return "wijziging" if self.is_change else "activiteit"
 
 
-def approved(about: Decided, number: str, hours: Hours, policy: Policy) -> Notice:
-    """It counts from now on: under which number, and for how many hours."""
+def approved(about: Decided, number: str, hours: Hours, declared: Hours, policy: Policy) -> Notice:
+    """It counts from now on: under which number, and for how many hours of those that were declared."""
     if about.is_change:
-        told = (f"De commissie heeft uw wijziging van ‘{about.title}’ goedgekeurd.", "De nieuwe versie geldt vanaf nu.")
+        what, kept = "Wijziging goedgekeurd", "blijft"
+        first = f"De commissie heeft uw wijziging van ‘{about.title}’ goedgekeurd."
+        next_ = "De nieuwe versie geldt vanaf nu."
     else:
-        told = (
-            f"De commissie heeft ‘{about.title}’ gevalideerd.",
-            "Publiceer de activiteit. Dan kunnen leraren die vinden.",
-        )
-    first, next_ = told
-    kept = "blijft" if about.is_change else "is"
+        what, kept = "Gevalideerd", "is"
+        first = f"De commissie heeft ‘{about.title}’ gevalideerd."
+        next_ = "Publiceer de activiteit. Dan kunnen leraren die vinden."
     return Notice(
-        f"Uw {about.what} is {'goedgekeurd' if about.is_change else 'gevalideerd'}: nummer {shown(number)}",
+        f"{what}: {short_title(about.title)} ({shown(number)})",
         (
             first,
             f"Het activiteitnummer {kept} {shown(number)}.",
-            _hours(hours, policy),
+            f"De activiteit telt voor {_sum(hours)} {policy.unit} ({policy.unit_name}).",
+            *([] if hours == declared else [f"U gaf {_sum(declared)} uur op."]),
             *_noted(about.note),
             next_,
             *objection(about.object_until),
@@ -65,7 +65,7 @@ def turned_down(about: Decided, outcome: Outcome, reasons: Sequence[Point]) -> N
     whole = f"uw wijziging van ‘{about.title}’" if about.is_change else f"‘{about.title}’"
     why: tuple[str | Point, ...] = (*reasons, *_noted(about.note)) if reasons else lines_of(about.note)
     return Notice(
-        f"Uw {about.what} is {word}",
+        f"{f'Wijziging {word}' if about.is_change else word.capitalize()}: {short_title(about.title)}",
         (
             f"De commissie heeft {whole} {word}. Dit is waarom:",
             *why,
@@ -77,10 +77,9 @@ def turned_down(about: Decided, outcome: Outcome, reasons: Sequence[Point]) -> N
     )
 
 
-def _hours(hours: Hours, policy: Policy) -> str:
+def _sum(hours: Hours) -> str:
     contact, self_study, total = (dutch_number(part) for part in (hours.contact, hours.self_study, hours.total))
-    sum_ = f"{contact} contacturen + {self_study} zelfstudie-uren = {total} {policy.unit}"
-    return f"De activiteit telt voor {sum_} ({policy.unit_name})."
+    return f"{contact} contacturen + {self_study} zelfstudie-uren = {total}"
 
 
 def _noted(note: str) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ NO_CHANGE = "Deze activiteit is al gevalideerd, zonder wijziging."
 INCOMPLETE = "Nog niet alles is ingevuld. Op de pagina van de activiteit staat wat ontbreekt."
 STARTS_LATER = "De startdatum ligt na deze einddatum."
 SAME_DATE = "Er verandert niets: dit is de einddatum al."
+NO_DATE = "Deze activiteit heeft geen einddatum."
 NO_DRAFT = "Alleen concepten kunt u met meer tegelijk verwijderen."
 HAS_NUMBER = "Dit concept heeft een nummer. Verwijder het op de pagina van de activiteit."
 FOR_EVER = "Dit kunt u niet terugdraaien."
@@ -146,7 +147,7 @@ def _withdraw(activity: Activity, _: Before, assignment: Assignment) -> None:
 
 def _why_not_ended(activities: Sequence[Activity], assignment: Assignment) -> Reasons:
     end = assignment.ends_on
-    same = {activity.id: SAME_DATE for activity in activities if activity.ends_on == end}
+    same = {activity.id: SAME_DATE if end else NO_DATE for activity in activities if activity.ends_on == end}
     return same | {
         activity.id: STARTS_LATER for activity in activities if end and activity.starts_on and end < activity.starts_on
     }

@@ -422,3 +422,35 @@ def test_an_empty_form_that_is_sent_again_writes_over_nobody(world: World) -> No
     assert newest().goal == "Van de tweede"
     assert form_of(again, "concept")["title"] == "Nog een keer"
     assert f'action="{step}"' in again.text
+
+
+def test_from_any_step_one_button_saves_what_is_there_and_leads_to_the_check_page(world: World) -> None:
+    activity = world.draft(world.provider())
+    person = world.person(provider_identity())
+    assert "Opslaan en controleren" in person.get(at(activity)).text
+    response = person.post(at(activity), typed_in(person, at(activity), goal="", then="check"))
+    assert response.headers["Location"] == f"/aanbieder/activiteiten/{activity.id}/indienen"
+    assert newest().goal == "", "what is missing is said there"
+
+
+def test_who_saves_a_change_reads_that_what_is_valid_stays(world: World) -> None:
+    activity = world.published(world.provider())
+    person = world.person(provider_identity())
+    page = person.get(person.post(at(activity), typed_in(person, at(activity), goal="Anders.")).headers["Location"])
+    assert "Wat gevalideerd is, blijft intussen zoals het is." in text_of(page)
+
+
+def test_the_order_of_the_days_is_said_together_with_another_mistake(world: World) -> None:
+    activity = world.draft(world.provider())
+    person = world.person(provider_identity())
+    wrong = {"website": "geen adres", "starts_on": "02-02-2099", "ends_on": "01-02-2099"}
+    address = at(activity, "praktisch")
+    page = text_of(person.post(address, typed_in(person, address, **wrong)))
+    assert "Controleer 2 antwoorden" in page
+
+
+def test_hours_that_are_still_open_are_not_shown_as_none(world: World) -> None:
+    activity = world.draft(world.provider(), replace(COMPLETE, contact_hours=None, self_study_hours=None))
+    person = world.person(provider_identity())
+    for address in (at(activity, "opzet"), f"/aanbieder/activiteiten/{activity.id}/indienen"):
+        assert "0 contact" not in text_of(person.get(address))

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from catalogue.deleting import delete_for_ever
+from catalogue.drafts import save_draft
 from catalogue.models import Activity
 from catalogue.numbers import shown
 from catalogue.publication import move, set_period
@@ -16,6 +17,7 @@ from core.worker import deliver_due
 from tests.offers import READY, offer
 from tests.statements import count_statements
 from tests.world import ACTOR, COMPLETE, NOW, Person, World, teacher_identity, text_of
+from validation.submitting import submit
 
 HOURS = "16 contacturen + 4,5 zelfstudie-uren = 20,5 RU"
 
@@ -55,6 +57,19 @@ def test_what_was_taken_back_says_so_and_stays_checkable(world: World, anyone: P
     assert "dossier blijven geldig" in page
     act(world, published, Action.PUBLISH)
     assert ask(anyone, f"/activiteiten/{number}")[0] == 200
+
+
+def test_a_title_that_teachers_never_saw_is_not_told(world: World, anyone: Person, published: Activity) -> None:
+    number = world.number(published)
+    act(world, published, Action.UNPUBLISH)
+    with transaction():
+        activity = db.session.get_one(Activity, published.id)
+        save_draft(activity, replace(COMPLETE, title="Nog geheim"), by=ACTOR, now=NOW)
+        case = submit(activity, world.policies, by=ACTOR, now=NOW)
+    world.decided(case)
+    status, page = ask(anyone, f"/activiteiten/{number}")
+    assert (status, HOURS in page) == (404, True)
+    assert "Nog geheim" not in page
 
 
 def test_what_was_never_public_tells_nothing(world: World, anyone: Person) -> None:

@@ -232,3 +232,11 @@ def test_an_offer_that_the_committee_turned_down_cannot_be_taken_over(world: Wor
     assert "Publiceren als overgenomen aanbod" not in page
     assert "De commissie heeft dit aanbod afgewezen" in press(world, person, activity, "publiceren")
     assert world.person().get(f"/activiteiten/{OLD}").status_code == 404
+
+
+def test_the_form_of_an_old_offer_says_first_what_publishing_it_takes(world: World, provider: Provider) -> None:
+    person = world.person(provider_identity())
+    for content, told in ((replace(READY, goal=""), "ontbreekt nog: het doel"), (READY, "ontbreekt niets")):
+        activity = one_offer(provider, f"oud{len(told)}", content)
+        page = text_of(person.get(f"/aanbieder/activiteiten/{activity.id}/bewerken/over"))
+        assert f"Om met het oude nummer te publiceren {told}." in page

@@ -32,6 +32,16 @@ def test_a_form_without_its_token_is_refused(world: World) -> None:
     assert "niets bewaard" in response.text
 
 
+@pytest.mark.parametrize(
+    ("referrer", "leads"),
+    [("http://localhost/aanbieder/kwaliteit?a=1", True), ("https://x.example/aanbieder", False), ("", False)],
+)
+def test_the_page_of_a_form_without_its_token_is_one_click_away(world: World, referrer: str, leads: bool) -> None:
+    response = world.person().client.post("/aanbieder/kwaliteit", headers={"Referer": referrer})
+    assert ('href="/aanbieder/kwaliteit?a=1">De pagina opnieuw openen' in response.text) is leads
+    assert "x.example" not in response.text
+
+
 @pytest.mark.parametrize("address", ["/", "/zoeken", "/aanbieder", "/nergens", "/health/live", "/dev"])
 def test_every_answer_carries_the_safety_headers(world: World, address: str) -> None:
     headers = world.person().get(address).headers

@@ -119,7 +119,9 @@ def test_a_cancelled_job_stops_before_its_next_slice(world: World, counting: Cou
     assert (counted(), counting.closed) == (NUMBERS[:2], ["cancelled"])
     with transaction():
         cancel(find_job(job_id, OWNER, lock=True), by=ACTOR, now=clock.now())
-    actions = list(db.session.scalars(select(AuditEntry.action).filter_by(object=f"job:{job_id}")))
+    actions = list(
+        db.session.scalars(select(AuditEntry.action).filter_by(object=f"job:{job_id}").order_by(AuditEntry.position))
+    )
     assert actions == ["job.started", "job.cancelled"]
 
 

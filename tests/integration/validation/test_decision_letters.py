@@ -11,7 +11,7 @@ from catalogue.reasons import offered, sentence
 from core.db import db, transaction
 from providers.models import ContactPerson, ProviderMessage
 from tests.mails import empty_mailbox, mails, part
-from tests.world import CONTACT, NOW, POLICY, World, judgement, member_identity, provider_identity, text_of
+from tests.world import COMPLETE, CONTACT, NOW, POLICY, World, judgement, member_identity, provider_identity, text_of
 from validation.deciding import NotDecidable, decide
 from validation.models import Case
 from validation.states import Outcome
@@ -45,7 +45,7 @@ def test_an_approval_is_told_on_the_site_and_by_mail_with_number_hours_and_objec
     decided(world, case, "approved", reasons="Vier uur is pauze.")
     number = shown(world.number(case.activity))
     letter = mails(world)[-1]
-    assert letter["Subject"] == f"Uw activiteit is gevalideerd: nummer {number}"
+    assert letter["Subject"] == f"Gevalideerd: {COMPLETE.title} ({number})"
     page = text_of(world.person(provider_identity()).get(MESSAGES))
     for place in (part(letter, "plain"), page):
         assert f"Het activiteitnummer is {number}." in place
@@ -60,7 +60,7 @@ def test_every_reason_of_a_rejection_leads_from_mail_and_message_to_its_field(wo
     decided(world, case, "temporarily_rejected", reason_codes=codes)
     person = world.person(provider_identity())
     page, letter = person.get(MESSAGES).text, mails(world)[-1]
-    assert letter["Subject"] == "Uw activiteit is tijdelijk afgewezen"
+    assert letter["Subject"] == f"Tijdelijk afgewezen: {COMPLETE.title}"
     for reason in offered(POLICY):
         link = f'href="(?P<place>[^"]*)"[^>]*>{re.escape(reason.text)}</a>'
         on_site, mailed = (re.search(link, unescape(html)) for html in (page, part(letter, "html")))

@@ -11,7 +11,18 @@ from core.db import db, transaction
 from core.transitions import ActionNotAllowed
 from providers.models import ProviderMessage
 from tests.forms import form_of
-from tests.world import ACTOR, NOW, POLICY, Person, World, judgement, member_identity, provider_identity, text_of
+from tests.world import (
+    ACTOR,
+    COMPLETE,
+    NOW,
+    POLICY,
+    Person,
+    World,
+    judgement,
+    member_identity,
+    provider_identity,
+    text_of,
+)
 from validation.deciding import decide
 from validation.models import Case
 from validation.queries import open_case_of
@@ -60,7 +71,7 @@ def test_the_committee_asks_and_the_provider_answers(world: World) -> None:
     assert QUESTION in text_of(person.get(f"{address}/vraag"))
     message = db.session.scalars(select(ProviderMessage).order_by(ProviderMessage.id.desc())).first()
     assert message
-    assert message.subject == "De commissie heeft een vraag over een activiteit"
+    assert message.subject == f"De commissie heeft een vraag over ‘{COMPLETE.title}’"
     assert message.link == f"{address}/vraag"
     assert QUESTION in message.paragraphs
     for path in (address, f"{address}/geschiedenis"):

@@ -6,15 +6,28 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from catalogue.drafts import discard, save_draft
 from catalogue.models import Activity
 from catalogue.reasons import offered, sentence
 from catalogue.steps import step_of
-from core.db import db
+from core.db import db, transaction
 from tests.forms import form_of
 from tests.statements import count_statements
-from tests.world import COMPLETE, POLICY, Person, World, member_identity, provider_identity, text_of
+from tests.world import (
+    ACTOR,
+    COMPLETE,
+    NOW,
+    POLICY,
+    Person,
+    World,
+    member_identity,
+    provider_identity,
+    text_of,
+)
 from validation.models import Case, Decision
 from validation.remarks import asked_by_the_committee
+from validation.states import Outcome
+from validation.submitting import submit
 
 REJECTION: dict[str, Any] = {"outcome": "temporarily_rejected", "reasons": ""} | {
     f"criterion-{item.code}": "not_met" for item in POLICY.criteria
@@ -84,6 +97,23 @@ def test_what_the_committee_asked_stands_beside_the_form_and_is_no_point(
         assert [f'href="{link}"' in asked for link in links] == [True, True]
         assert "Vertel meer." in asked
         assert "Alles is ingevuld." in page.text
+
+
+def test_what_was_asked_of_a_change_is_gone_when_the_change_is_given_up(world: World) -> None:
+    published = world.published(world.provider())
+    with transaction():
+        activity = db.session.get_one(Activity, published.id)
+        save_draft(activity, replace(COMPLETE, goal="Anders."), by=ACTOR, now=NOW)
+        case = submit(activity, world.policies, by=ACTOR, now=NOW)
+    world.decided(case, Outcome.TEMPORARILY_REJECTED)
+    activity = db.session.get_one(Activity, published.id)
+    assert asked_by_the_committee(activity)
+    db.session.rollback()
+    with transaction():
+        activity = db.session.get_one(Activity, published.id)
+        discard(activity, by=ACTOR, now=NOW)
+        save_draft(activity, replace(COMPLETE, place="Zwolle"), by=ACTOR, now=NOW)
+    assert not asked_by_the_committee(db.session.get_one(Activity, published.id))
 
 
 def test_what_was_asked_is_gone_once_it_is_submitted_again(
