@@ -114,6 +114,12 @@ def jobs_of(owner: str, *kinds: str, most: int) -> list[Job]:
     return list(db.session.scalars(query.limit(most)))
 
 
+def running_job(owner: str, *kinds: str) -> Job | None:
+    """One of an owner's jobs, of these kinds, that runs: not always the newest, as an older one may be resumed."""
+    query = select(Job).where(Job.owner == owner, Job.kind.in_(kinds), Job.state == JobState.RUNNING)
+    return db.session.scalar(query.limit(1))
+
+
 def cancel(job: Job, *, by: Actor, now: datetime) -> None:
     """Stop before the next slice; what is done stays done. A job that ended meanwhile stays as it is."""
     if job.state == JobState.RUNNING:

@@ -28,7 +28,7 @@ from core import clock
 from core.audit import Actor
 from core.db import db, insert_rows, one_at_a_time
 from core.errors import Refusal
-from core.jobs import Job, JobFailed, JobState, Kind, jobs_of, start_job
+from core.jobs import Job, JobFailed, JobState, Kind, jobs_of, running_job, start_job
 from core.policy.loading import current_policies
 from core.problems import NO_ROOM
 from providers.queries import find_by_id
@@ -129,7 +129,7 @@ def start_landing(check: Job, *, by: Actor, now: datetime) -> int:
 def require_none_runs(owner: str) -> None:
     """Nobody else of this owner begins before this transaction ends. Raises `ImportRunning`."""
     one_at_a_time(STARTING)
-    if any(job.state == JobState.RUNNING for job in jobs_of(owner, *KINDS, most=LAST)):
+    if running_job(owner, *KINDS):
         raise ImportRunning
 
 

@@ -9,7 +9,7 @@ from catalogue.models import Activity
 from core.audit import Actor, record
 from core.db import db, insert_rows
 from core.errors import Refusal
-from core.jobs import Job, JobState, jobs_of, resume, start_job
+from core.jobs import Job, JobState, resume, running_job, start_job
 from providers.models import Provider
 from validation.bulk.actions import ACTIONS, Before
 from validation.bulk.models import BULK, BULK_UNDO, BulkItem, ItemState
@@ -116,6 +116,6 @@ def _give(job: Job, chosen: Sequence[tuple[int, Before]]) -> None:
 
 
 def _require_none_running(provider: Provider) -> None:
-    running = [job for job in jobs_of(owner_of(provider), BULK, BULK_UNDO, most=1) if job.state == JobState.RUNNING]
+    running = running_job(owner_of(provider), BULK, BULK_UNDO)
     if running:
-        raise StillRunning(running[0].id)
+        raise StillRunning(running.id)

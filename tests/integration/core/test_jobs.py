@@ -11,7 +11,21 @@ from core import clock
 from core.audit import AuditEntry, record
 from core.db import db, transaction
 from core.errors import NotFound
-from core.jobs import FAULT, JOB_STEP, MOST_FAULTS, Job, JobFailed, Kind, advance, cancel, find_job, jobs_of, start_job
+from core.jobs import (
+    FAULT,
+    JOB_STEP,
+    MOST_FAULTS,
+    Job,
+    JobFailed,
+    Kind,
+    advance,
+    cancel,
+    find_job,
+    jobs_of,
+    resume,
+    running_job,
+    start_job,
+)
 from core.outbox import Message, OutboxMessage, deliver_one
 from core.worker import deliver_due
 from tests.world import ACTOR, World
@@ -206,3 +220,19 @@ def test_a_job_is_found_by_its_owner_alone_and_by_its_kind(world: World, countin
     for owner, kinds in (("provider:2", ()), (OWNER, ("other",))):
         with pytest.raises(NotFound):
             find_job(first, owner, *kinds)
+
+
+def test_the_job_that_runs_is_found_also_when_later_ones_are_over(world: World, counting: Counting) -> None:
+    first = started()
+    with transaction():
+        cancel(find_job(first, OWNER, lock=True), by=ACTOR, now=clock.now())
+    for _ in range(20):
+        started()
+    deliver(world)
+    assert running_job(OWNER, "counting") is None
+    with transaction():
+        resume(find_job(first, OWNER, lock=True), by=ACTOR, now=clock.now())
+    found = running_job(OWNER, "other", "counting")
+    assert found
+    assert found.id == first
+    assert (running_job("provider:2", "counting"), running_job(OWNER, "other")) == (None, None)

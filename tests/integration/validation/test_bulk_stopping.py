@@ -254,3 +254,18 @@ def test_of_two_who_press_at_once_one_is_told_that_it_runs(world: World, button:
     assert [state for state in db.session.scalars(select(Job.state)) if state == JobState.RUNNING] == ["running"]
     resumed = select(func.count()).select_from(AuditEntry).filter_by(action="job.resumed")
     assert db.session.scalar(resumed) == (1 if button == "resume" else 0)
+
+
+def test_nothing_begins_beside_an_older_action_that_was_resumed(world: World) -> None:
+    person, address = begun(world)
+    one_slice()
+    person.post(f"{address}/stoppen")
+    activity = db.session.scalars(select(Activity.id).where(Activity.ends_on.is_(None)).limit(1)).one()
+    other = done(world, person, chosen("einddatum", activity, ends_on=LAST.isoformat()))
+    person.post(f"{address}/verder")
+    preview = person.post(CHOICE, chosen("einddatum-weg", activity))
+    assert confirm(person, preview) == address, "the page of the one that runs"
+    assert person.post(f"{other}/terugdraaien").headers["Location"] == address
+    assert "Er loopt al een actie met meer activiteiten." in text_of(person.get(address))
+    db.session.rollback()
+    assert sorted(db.session.scalars(select(Job.state))) == [JobState.DONE, JobState.RUNNING]
