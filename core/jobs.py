@@ -45,7 +45,10 @@ class JobFailed(Refusal):
 
 
 class Job(Base):
-    """One piece of long work: `cursor` of `total` steps are done. Whose it is, is in `owner`: 'provider:12'."""
+    """One piece of long work: `cursor` of `total` steps are done. Whose it is, is in `owner`: 'provider:12'.
+
+    `started_by` is who let it begin or, last, go on.
+    """
 
     __tablename__ = "job"
     __table_args__ = (
@@ -128,9 +131,10 @@ def cancel(job: Job, *, by: Actor, now: datetime) -> None:
 
 
 def resume(job: Job, *, by: Actor, now: datetime) -> None:
-    """Go on after the last slice that was kept. A job that runs or is done stays as it is."""
+    """Go on after the last slice that was kept, in the name of who says so. What runs or is done stays as it is."""
     if job.state in {JobState.CANCELLED, JobState.FAILED}:
         job.state, job.finished_at, job.fault = JobState.RUNNING, None, ""
+        job.started_by = by.key
         record("job.resumed", f"job:{job.id}", by=by, at=now, data={"cursor": job.cursor})
         enqueue(JOB_STEP, str(job.id), occasion=f"{job.cursor} {now.isoformat()}", due=now)
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from core import clock
-from core.audit import AuditEntry, record
+from core.audit import Actor, AuditEntry, record
 from core.db import db, transaction
 from core.errors import NotFound
 from core.jobs import (
@@ -236,3 +236,17 @@ def test_the_job_that_runs_is_found_also_when_later_ones_are_over(world: World, 
     assert found
     assert found.id == first
     assert (running_job("provider:2", "counting"), running_job(OWNER, "other")) == (None, None)
+
+
+def test_what_follows_a_resume_is_done_in_the_name_of_who_resumed(world: World, counting: Counting) -> None:
+    job_id = started()
+    other = Actor("provider:90000102:piet", "test")
+    counting.trouble[2] = JobFailed("Dit lukt niet.")
+    deliver(world)
+    counting.trouble.clear()
+    with transaction():
+        resume(find_job(job_id, OWNER, lock=True), by=other, now=clock.now())
+    deliver(world)
+    query = select(AuditEntry.actor).order_by(AuditEntry.position)
+    assert list(db.session.scalars(query.filter_by(object=f"job:{job_id}"))) == [ACTOR.key, other.key]
+    assert list(db.session.scalars(query.filter_by(action="test.counted"))) == [ACTOR.key] * 2 + [other.key] * 3
