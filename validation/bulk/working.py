@@ -71,8 +71,9 @@ def _next(job: Job) -> list[BulkItem]:
 
 
 def _moved_on(job: Job, items: Sized) -> bool:
+    """Says whether that was the end; a job from before undoing had items of its own finds none."""
     job.cursor += len(items)
-    return job.cursor >= job.total
+    return not items or job.cursor >= job.total
 
 
 def _locked(items: Iterable[BulkItem]) -> dict[int, Activity]:
