@@ -58,12 +58,15 @@ def _untouched(owner: str, landing_id: int) -> Select[Activity]:
 
 
 def _write(job: Job, _: None, now: datetime) -> bool:
-    query = _untouched(job.owner, job.parameters["landing"]).order_by(Activity.id).limit(AT_ONCE)
-    found = db.session.scalars(query.with_for_update(of=Activity)).all()
+    untouched = _untouched(job.owner, job.parameters["landing"]).order_by(Activity.id)
+    ids = untouched.with_only_columns(Activity.id).limit(AT_ONCE).with_for_update(of=Activity)
+    locked = db.session.scalars(ids).all()
+    # Asked again: whom the lock was waited for may have added an edition, which the first statement did not see.
+    found = db.session.scalars(untouched.where(Activity.id.in_(locked))).all()
     for activity in found:
         delete_for_ever(activity, "", by=job.actor, now=now)
     job.cursor += len(found)
-    return len(found) < AT_ONCE
+    return len(locked) < AT_ONCE
 
 
 KIND = Kind(_write)

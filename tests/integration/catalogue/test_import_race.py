@@ -1,12 +1,16 @@
-"""Members of one provider who begin an import at the same moment: one of them begins."""
+"""Members of one provider who do something with an import at the same moment: one begins, and nothing is lost."""
 
 import io
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select, text
 
 from catalogue.importing.running import forget_others, owner_of, start_check, start_landing, store
+from catalogue.models import Activity, Edition
 from core.db import db, transaction
 from core.jobs import Job, JobState
 from tests.exports import own_file
@@ -52,3 +56,42 @@ def test_what_lands_keeps_its_file_when_another_is_uploaded_at_that_moment(world
         running = db.session.query(Job).filter_by(state=JobState.RUNNING).one()
         assert store().has(running.parameters["file"])
     importer.work()
+
+
+def wait_until_somebody_waits() -> None:
+    """For a lock that this transaction holds. On SQLite nobody else writes meanwhile, however far they are."""
+    deadline = time.monotonic() + 30
+    of_ours = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    waiting = text(f"{of_ours} AND wait_event_type = 'Lock'")
+    while db.engine.dialect.name == "postgresql":
+        with db.engine.connect() as connection:
+            if connection.execute(waiting).scalar_one():
+                return
+        assert time.monotonic() < deadline, "nobody waits"
+        time.sleep(0.01)
+
+
+def test_an_edition_that_is_added_at_that_moment_is_not_taken_back(world: World) -> None:
+    world.provider()
+    importer = provider_importer(world)
+    landing = importer.landed(own_file(*[{"eigen_sleutel": f"KM-{number}"} for number in range(3)]))
+    undo = importer.person.post(f"{landing}/terugdraaien").headers["Location"]
+    day = NOW.date()
+    facts = {"starts_on": day, "ends_on": day, "is_online": True, "place": "", "language": "nl"}
+
+    def work() -> None:
+        with world.app.app_context():
+            importer.work()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction():
+            activity_id = db.session.scalars(select(Activity.id).order_by(Activity.id).with_for_update()).all()[1]
+            db.session.add(Edition(activity_id=activity_id, registration_link="", **facts))
+            db.session.flush()
+            worker = pool.submit(work)
+            wait_until_somebody_waits()
+        worker.result()
+    assert importer.outcome(undo) == "De import is teruggedraaid: 2 verwijderd."
+    db.session.rollback()
+    assert list(db.session.scalars(select(Activity.state).order_by(Activity.id))) == ["deleted", "draft", "deleted"]
+    assert db.session.scalar(select(func.count()).select_from(Edition)) == 1
