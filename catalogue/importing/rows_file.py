@@ -1,7 +1,7 @@
 """A file of rows that can be read from any row on: JSON lines, with an index of where rows begin at the end.
 
 Each row is `[line, values]`, or `[line, fault]` when it could not be taken apart. Then come the headings, the count and
-the index in one line, and in the last line where that line begins.
+the index in one line, with how many rows are between two of its places, and in the last line where that line begins.
 """
 
 import json
@@ -14,6 +14,7 @@ from typing import Any
 from catalogue.importing.tables import Row, UnreadableFile
 
 EVERY = 10  # rows between two places in the index
+EVERY_AT_FIRST = 100  # in files that do not say it; they may lie there from before an upgrade
 MOST_AT_ONCE = 4 << 20  # bytes
 LAST_LINE = len('"00000000000000000000"\n')
 MOST_ROWS = 50_000
@@ -36,6 +37,7 @@ class RowsFile:
         self.header: list[str] = ending["header"]
         self.count: int = ending["count"]
         self._places: list[int] = ending["places"]
+        self._every: int = ending.get("every", EVERY_AT_FIRST)
 
     def rows(self, start: int, most: int) -> list[Row]:
         """At most so many rows from `start` (the first is 0) on; fewer when they are large, none past the end."""
@@ -43,8 +45,8 @@ class RowsFile:
         if many <= 0:
             return []
         with self._path.open("rb") as file:
-            file.seek(self._places[start // EVERY])
-            lines = islice(file, start % EVERY, start % EVERY + many)
+            file.seek(self._places[start // self._every])
+            lines = islice(file, start % self._every, start % self._every + many)
             return [self._row(json.loads(line)) for line in _up_to(MOST_AT_ONCE, lines)]
 
     def _row(self, found: list[Any]) -> Row:
@@ -73,8 +75,9 @@ def write_rows(path: Path, header: list[str], rows: Iterable[Row], most_rows: in
             file.write(_line([row.line, row.fault or [*map(row.values.get, header, repeat(""))]]))
         if not count:
             raise UnreadableFile(NO_ROWS)
-        ending = file.tell()
-        file.write(_line({"header": header, "count": count, "places": places}) + _line(f"{ending:020d}"))
+        begin = file.tell()
+        ending = {"header": header, "count": count, "every": EVERY, "places": places}
+        file.write(_line(ending) + _line(f"{begin:020d}"))
         file.flush()
         os.fsync(file.fileno())
 

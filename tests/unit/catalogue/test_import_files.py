@@ -1,4 +1,5 @@
 import csv
+import json
 import tempfile
 import tracemalloc
 from contextlib import suppress
@@ -116,6 +117,19 @@ def test_reading_a_stretch_does_not_read_what_is_before_it(tmp_path: Path) -> No
     content = (tmp_path / "rows").read_bytes()
     (tmp_path / "rows").write_bytes(b"?" * (len(content) // 2) + content[len(content) // 2 :])
     assert [row.line for row in RowsFile(tmp_path / "rows").rows(4 * EVERY + 7, 2)] == [4 * EVERY + 7, 4 * EVERY + 8]
+
+
+def test_a_file_from_when_each_hundredth_row_was_in_the_index_is_read(tmp_path: Path) -> None:
+    content, places = b"", []
+    for at in range(250):
+        places += [len(content)] if at % 100 == 0 else []
+        content += json.dumps([at + 2, [f"Rust {at}"]]).encode() + b"\n"
+    ending = json.dumps({"header": ["titel"], "count": 250, "places": places}) + f'\n"{len(content):020d}"\n'
+    (tmp_path / "rows").write_bytes(content + ending.encode())
+    found = RowsFile(tmp_path / "rows")
+    assert [row.values["titel"] for row in found.rows(205, 2)] == ["Rust 205", "Rust 206"]
+    assert [row.line for row in found.rows(20, 1)] == [22]
+    assert len(found.rows(0, 999)) == 250
 
 
 def test_a_header_in_capitals_with_a_title_above_it_is_read_with_the_lines_that_the_sender_sees(tmp_path: Path) -> None:
