@@ -18,11 +18,16 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget it, and the jobs that only this version can do."""
+    """Forget it, and end the jobs that only this version can do: the code before knows no such kind."""
     with op.batch_alter_table("imported_offer") as batch:
         batch.drop_index("ix_imported_offer_landing_id")
         batch.drop_constraint("fk_imported_offer_landing_id_job", type_="foreignkey")
         batch.drop_column("landing_id")
     op.execute(
         "UPDATE job SET state = 'cancelled', finished_at = created_at WHERE kind = 'import-undo' AND state = 'running'"
+    )
+    op.execute(
+        "UPDATE outbox_message SET state = 'done', done_at = due_at, lease_until = NULL"
+        " WHERE kind = 'job.step' AND state <> 'done'"
+        " AND subject IN (SELECT CAST(id AS VARCHAR) FROM job WHERE kind = 'import-undo')"
     )

@@ -12,6 +12,11 @@ from flask import Flask
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
+from catalogue.deleting import delete_for_ever
+from catalogue.drafts import save_draft
+from catalogue.models import Activity
+from catalogue.publication import move
+from catalogue.states import Action
 from core import clock
 from core.audit import verify
 from core.db import Base, db, transaction
@@ -19,7 +24,9 @@ from core.policy.loading import current_policies
 from demo.load import load
 from tests.conftest import POSTGRESQL
 from tests.databases import Database, PostgresqlDatabase, SqliteDatabase
-from tests.world import COMPLETE, NOW, POLICY, World, judgement, member_identity
+from tests.exports import own_file
+from tests.importer import provider_importer
+from tests.world import ACTOR, COMPLETE, NOW, POLICY, World, judgement, member_identity
 from validation.deciding import decide
 from validation.states import Outcome
 
@@ -120,6 +127,54 @@ def test_titles_that_were_there_are_found_without_their_diacritics(fresh: Databa
         flask_migrate.upgrade()
         with db.engine.connect() as connection:
             assert connection.execute(text("SELECT title_key FROM activity")).scalar_one() == "beeindigen"
+
+
+def title_keys() -> list[str]:
+    with db.engine.connect() as connection:
+        return list(connection.execute(text("SELECT title_key FROM activity ORDER BY id")).scalars())
+
+
+def test_the_code_before_finds_titles_by_their_diacritics_again(fresh: Database) -> None:
+    with fresh.app.app_context():
+        world = World(fresh.app)
+        own = world.provider()
+        for title in ("BEËINDIGEN", "Plain"):
+            world.draft(own, replace(COMPLETE, title=title))
+        deleted, changed = (world.draft(own, replace(COMPLETE, title="Één")) for _ in range(2))
+        with transaction():
+            delete_for_ever(db.session.get_one(Activity, deleted.id), "", by=ACTOR, now=NOW)
+        with transaction():
+            for action in (Action.SUBMIT, Action.WITHDRAW):
+                move(db.session.get_one(Activity, changed.id), action, by=ACTOR, now=NOW)
+            save_draft(db.session.get_one(Activity, changed.id), replace(COMPLETE, title="Een"), by=ACTOR, now=NOW)
+        folded = title_keys()
+        assert folded == ["beeindigen", "plain", "", "een"]
+        db.session.remove()
+        flask_migrate.downgrade(revision="0006")
+        assert title_keys() == ["beëindigen", "plain", "", "een"]
+        flask_migrate.upgrade()
+        assert title_keys() == folded
+
+
+def test_a_step_down_ends_the_taking_back_of_an_import_and_leaves_no_word_of_it(fresh: Database) -> None:
+    with fresh.app.app_context():
+        world = World(fresh.app)
+        world.provider()
+        importer = provider_importer(world)
+        landing = importer.landed(own_file({"eigen_sleutel": "KM-1"}, {"eigen_sleutel": "KM-2"}))
+        importer.person.post(f"{landing}/terugdraaien")
+        db.session.remove()
+        flask_migrate.downgrade(revision="0005")
+        with db.engine.connect() as connection:
+            left = connection.execute(text("SELECT state, finished_at IS NOT NULL FROM job WHERE kind = 'import-undo'"))
+            assert [tuple(row) for row in left] == [("cancelled", 1)]
+            waiting = "SELECT count(*) FROM outbox_message WHERE kind = 'job.step' AND state <> 'done'"
+            assert connection.execute(text(waiting)).scalar_one() == 0
+        flask_migrate.upgrade()
+        with db.engine.connect() as connection:
+            landed = connection.execute(text("SELECT landing_id FROM imported_offer ORDER BY source_key")).scalars()
+            assert list(landed) == [None, None]
+        assert verify().broken_at is None
 
 
 def test_every_table_belongs_to_a_package(fresh: Database) -> None:
