@@ -43,7 +43,9 @@ NUMBERS = "Dit is een bestand van Numbers. Exporteer het in Numbers naar Excel e
 BINARY = "Deze werkmap is opgeslagen als .xlsb. Sla de werkmap op als ‘Excel-werkmap (.xlsx)’."
 MACROS = "Deze werkmap bevat macro’s. Sla de werkmap op als ‘Excel-werkmap (.xlsx)’, zonder macro’s."
 BROKEN = "Deze werkmap is beschadigd of niet compleet. Open de werkmap, sla die opnieuw op als .xlsx en kies die."
-ERROR_CELL = "Deze werkmap heeft een cel met een fout, zoals #N/B of #DEEL/0!. Verbeter die cel, of maak die leeg."
+ERROR_CELL = (
+    "Het werkblad ‘Blad1’ heeft een cel met een fout, zoals #N/B of #DEEL/0!. Verbeter die fout, of maak de cel leeg."
+)
 UNPACKS = "Deze werkmap is uitgepakt groter dan 200 MB. Verdeel de activiteiten over meer werkmappen."
 TOO_HEAVY = "Deze werkmap is te groot om te lezen. Zet alleen de gevulde rijen in een nieuwe werkmap."
 
@@ -241,8 +243,11 @@ MALFORMED = {
     "a file of the server as an entity": MalformedFile(
         "lijst.xlsx", content(lambda: zipped(PARTS | {"xl/worksheets/sheet1.xml": OUTSIDE + SHEET_OF_ENTITIES})), BROKEN
     ),
-    "a cell with an error": MalformedFile(
-        "lijst.xlsx", content(xlsx(["titel", "doel"], ["a", '<c r="B2" t="e"><v>#N/A</v></c>'])), ERROR_CELL
+    "a heading that is an error": MalformedFile(
+        "lijst.xlsx", content(xlsx(["titel", '<c r="B1" t="e"><v>#N/A</v></c>'], ["a", "b"])), ERROR_CELL
+    ),
+    "an error at no place": MalformedFile(
+        "lijst.xlsx", content(xlsx(["titel", "doel"], ["a", '<c t="e"><v>#N/A</v></c>'])), ERROR_CELL
     ),
     "a cell a billion times": MalformedFile(
         "lijst.ods", content(zipped(ods_table("titel", ' table:number-columns-repeated="1000000000"'))), TOO_WIDE

@@ -16,7 +16,8 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from catalogue.importing.archives import BROKEN, TOO_HEAVY, check_archive
-from catalogue.importing.columns import DATES
+from catalogue.importing.columns import DATES, KNOWN
+from catalogue.importing.error_cells import Places, error_cells, in_row, on_sheet
 from catalogue.importing.rows_file import write_rows
 from catalogue.importing.tables import (
     HEADINGS_WITHIN,
@@ -63,31 +64,46 @@ def _read(path: Path) -> tuple[list[str], Iterator[Row]]:
     check_archive(path)
     try:
         with CalamineWorkbook.from_path(path) as workbook:
-            return _first_table(workbook)
+            return _first_table(path, workbook)
     except (CalamineError, OSError):
         raise UnreadableFile(BROKEN) from None
 
 
-def _first_table(workbook: CalamineWorkbook) -> tuple[list[str], Iterator[Row]]:
+def _first_table(path: Path, workbook: CalamineWorkbook) -> tuple[list[str], Iterator[Row]]:
     """The headings and rows of the first sheet whose headings we know; sheets that nobody sees are passed over."""
     for sheet in workbook.sheets_metadata:
         if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible:
             content = workbook.get_sheet_by_name(sheet.name)
-            first = [[_text(cell, "") for cell in cells] for _, cells in islice(_filled(content), HEADINGS_WITHIN)]
-            at = find_headings(first) if first else 0
-            if first and known_columns(first[at]):
-                names = column_names(first[at])
-                return [name for name in names if name], _rows(content, names, at)
+            line, headings = _headings(content)
+            if known_columns(headings):
+                errors = error_cells(path, sheet.name)
+                if line in errors:
+                    raise UnreadableFile(on_sheet(sheet.name))
+                names = column_names(headings)
+                return [name for name in names if name], _rows(content, names, line, errors)
     raise UnreadableFile(NO_HEADINGS)
 
 
-def _filled(sheet: CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
-    return ((line, cells) for line, cells in enumerate(sheet.iter_rows(), 1) if any(cell != "" for cell in cells))
+def _headings(sheet: CalamineSheet) -> tuple[int, list[str]]:
+    """The line that has the headings, if any, and what stands there."""
+    filled = ((line, cells) for line, cells in enumerate(sheet.iter_rows(), 1) if _is_filled(cells))
+    first = [(line, [_text(cell, "") for cell in cells]) for line, cells in islice(filled, HEADINGS_WITHIN)]
+    return first[find_headings([texts for _, texts in first])] if first else (0, [])
 
 
-def _rows(sheet: CalamineSheet, names: list[str], at: int) -> Iterator[Row]:
-    for line, cells in islice(_filled(sheet), at + 1, None):
-        yield Row(line, {name: _text(cell, name) for name, cell in zip(names, cells, strict=False) if name})
+def _is_filled(cells: list[Any]) -> bool:
+    return any(cell != "" for cell in cells)
+
+
+def _rows(sheet: CalamineSheet, names: list[str], headings: int, errors: Places) -> Iterator[Row]:
+    """What is below the headings. Errors count in the columns that are read; a sheet may begin right of column A."""
+    left = sheet.start[1] + 1 if sheet.start else 1
+    read = {column for column, name in enumerate(names, left) if name in KNOWN}
+    for line, cells in islice(enumerate(sheet.iter_rows(), 1), headings, None):
+        if wrong := [place for column, place in errors.get(line, {}).items() if column in read]:
+            yield Row(line, {}, in_row(wrong))
+        elif _is_filled(cells):
+            yield Row(line, {name: _text(cell, name) for name, cell in zip(names, cells, strict=False) if name})
 
 
 def _text(cell: Any, name: str) -> str:

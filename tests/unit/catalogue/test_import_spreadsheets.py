@@ -133,18 +133,57 @@ def test_of_a_formula_the_outcome_is_read(tmp_path: Path) -> None:
     assert found.rows(0, 1)[0].values == {"titel": "Rust", "contacturen": "2"}
 
 
+def error(place: str) -> str:
+    return f'<c r="{place}" t="e"><v>#N/A</v></c>'
+
+
 @pytest.mark.parametrize("cut_at", [None, 1, 3, 5])
 def test_an_error_is_not_taken_for_an_empty_cell_wherever_it_stands(tmp_path: Path, cut_at: int | None) -> None:
-    rows = sheet_rows([["titel", "doel"], ["", '<c r="B2" t="e"><v>#N/A</v></c>']])
+    rows = sheet_rows([["titel", "doel"], ["", error("B2")]])
     before = str(xlsx_parts({"Blad1": rows})["xl/worksheets/sheet1.xml"]).index(' t="e"')
     padding = "" if cut_at is None else "x" * (CHUNK - before - cut_at)
-    with pytest.raises(UnreadableFile, match="een cel met een fout"):
-        rows_of(tmp_path, xlsx(["titel", "doel"], [padding, '<c r="B2" t="e"><v>#N/A</v></c>']))
+    found = rows_of(tmp_path, xlsx(["titel", "doel"], [padding, error("B2")]))
+    assert [bool(row.fault) for row in found.rows(0, 9)] == [True]
 
 
-def test_a_text_that_only_looks_like_an_error_is_read(tmp_path: Path) -> None:
-    content = made_by_a_program(["titel", "doel"], ['<c t="e">', "#N/A"])
-    assert rows_of(tmp_path, content).rows(0, 1)[0].values == {"titel": '<c t="e">', "doel": "#N/A"}
+def test_an_error_in_one_row_is_told_of_that_row_and_the_others_are_read(tmp_path: Path) -> None:
+    rows = [["a", "b", "c"], [error("A3"), error("B3"), "d"], [error("A4")], ["", "", ""], ["e", "f", "g"]]
+    found = rows_of(tmp_path, xlsx(["titel", "doel", "Opmerking"], *rows)).rows(0, 9)
+    assert [(row.line, row.values.get("titel"), bool(row.fault)) for row in found] == [
+        (2, "a", False),
+        (3, None, True),
+        (4, None, True),
+        (6, "e", False),
+    ]
+    assert "in cel A3 en cel B3." in found[1].fault
+
+
+def test_an_error_that_is_not_read_does_not_matter(tmp_path: Path) -> None:
+    sheets = {
+        "Aantallen": sheet_rows([["per jaar"], [error("A2")]]),
+        "Ons & aanbod": sheet_rows([["", error("B1")], [], ["titel", "", "Kleur"], ["a", error("B4"), error("C4")]]),
+        "Oud": sheet_rows([["titel"], [error("A2")]]),
+    }
+    escaped = {name.replace("&", "&amp;"): rows for name, rows in sheets.items()}
+    found = rows_of(tmp_path, zipped(xlsx_parts(escaped))).rows(0, 9)
+    assert [(row.line, row.values) for row in found] == [(4, {"titel": "a", "kleur": ""})]
+
+
+def test_errors_are_found_in_a_sheet_that_begins_to_the_right_and_is_written_otherwise(tmp_path: Path) -> None:
+    wrong = "<c s='1' t = 'e' r='C6'><v>#N/A</v></c>"
+    rows = f'<row r="4">{cell("C4", "titel")}</row><row r="6">{wrong}</row>'
+    parts = xlsx_parts({"Blad1": rows})
+    relations = str(parts["xl/_rels/workbook.xml.rels"]).replace('Target="', 'Target="/xl/')
+    parts |= {"xl/_rels/workbook.xml.rels": relations}
+    found = rows_of(tmp_path, zipped(parts)).rows(0, 9)
+    assert [(row.line, "in cel C6." in row.fault) for row in found] == [(6, True)]
+
+
+@pytest.mark.parametrize("text", ['<c t="e">', 'Vul in: t="e"', '<c r="A1" t="e"/>'])
+def test_a_text_that_only_looks_like_an_error_is_read(tmp_path: Path, text: str) -> None:
+    within = xlsx(["titel", "doel"], [cell("A2", text), "#N/A"])
+    for content in (made_by_a_program(["titel", "doel"], [text, "#N/A"]), within):
+        assert rows_of(tmp_path, content).rows(0, 1)[0].values == {"titel": text, "doel": "#N/A"}
 
 
 def test_merged_cells_are_filled_in_their_first_cell(tmp_path: Path) -> None:
