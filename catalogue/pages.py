@@ -7,14 +7,17 @@ from werkzeug.wrappers import Response
 
 from catalogue import numbers
 from catalogue.editions import coming_editions
+from catalogue.labels import NAMES
 from catalogue.models import FORMER_REGISTER
 from catalogue.of_provider import visible_count_of, visible_of
-from catalogue.queries import public_activity
+from catalogue.queries import first_version, public_activity
+from catalogue.takeover import completed
 from catalogue.tombstones import tombstone
 from core import clock
 from core.access import Role, open_to
 from core.company_numbers import KVK_NUMBER
 from core.errors import NotFound
+from core.formatting import joined
 from core.policy.loading import current_policies
 from core.problems import answer
 from core.requests import page_count, page_number, wants_json
@@ -37,14 +40,16 @@ def activity_page(number: str) -> str | Response | tuple[str, int]:
     if found.recognition.number != number:
         return redirect(url_for(".activity_page", number=found.recognition.number), 301)
     former = [known.number for known in found.activity.recognitions if not known.is_leading]
-    is_former = found.recognition.register == FORMER_REGISTER
-    today = clock.today()
+    is_former, today = found.recognition.register == FORMER_REGISTER, clock.today()
+    policy = current_policies().on(today)
+    original = first_version(found.activity.id).content if is_former else None
     return render_template(
         "public/activity.html",
         found=found,
         former=former,
         is_former=is_former,
-        policy=current_policies().on(today),
+        added=joined([NAMES[name] for name in completed(found.version.content, original, policy)]) if original else "",
+        policy=policy,
         editions=coming_editions([found.activity.id], today)[found.activity.id] if found.is_visible else [],
         most=EDITIONS,
         today=today,

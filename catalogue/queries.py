@@ -135,6 +135,11 @@ def holder_of(number: str) -> int | None:
     return db.session.scalar(query)
 
 
+def first_version(activity_id: int) -> ActivityVersion:
+    """What an activity said at first; of an offer of the former register as it came from there."""
+    return db.session.scalars(select(ActivityVersion).filter_by(activity_id=activity_id, ordinal=1)).one()
+
+
 @dataclass(frozen=True)
 class PublicActivity:
     """What the public page shows; `is_visible` is False when it was published but is past its end date."""

@@ -44,5 +44,10 @@ def judge(content: Content, original: Content, policy: Policy) -> tuple[list[str
     return lacks, changed
 
 
+def completed(content: Content, original: Content, policy: Policy) -> list[str]:
+    """The decided fields that the former register did not keep and its provider filled in: nobody judged these."""
+    return [name for name in changes_between(original, content, policy).decided if _completes(name, original, policy)]
+
+
 def _completes(name: str, original: Content, policy: Policy) -> bool:
     return name in policy.takeover.completable and getattr(original, name) == getattr(EMPTY, name)

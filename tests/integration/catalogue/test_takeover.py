@@ -72,6 +72,7 @@ def test_an_offer_is_completed_and_published_with_its_old_number_and_hours(world
     assert "Gevalideerd in het oude register" in public
     assert "16 contacturen + 4 zelfstudie-uren = 20 RU" in public
     assert "beoordeelde de activiteit niet opnieuw" in public
+    assert "De aanbieder vulde daarna de sector en het doel aan; dat heeft geen commissie beoordeeld." in public
     assert "Primair onderwijs" in public
     assert COMPLETE.title in world.person().get("/zoeken", q=OLD[2:6]).text
     for place in (f"/zoeken?q={OLD}", f"/aanbieders/{activity.provider.kvk_number}"):
@@ -83,7 +84,9 @@ def test_an_offer_is_completed_and_published_with_its_old_number_and_hours(world
 def test_it_can_be_undone_until_the_last_day(world: World, offer: Offer) -> None:
     activity, person = offer(content=READY), world.person(provider_identity())
     press(world, person, activity, "publiceren")
-    assert world.person().get(f"/activiteiten/{OLD}").status_code == 200
+    public = world.person().get(f"/activiteiten/{OLD}")
+    assert public.status_code == 200
+    assert "vulde daarna" not in public.text
     assert "weer een concept" in press(world, person, activity, "terug")
     assert world.person().get(f"/activiteiten/{OLD}").status_code == 404
     assert "Klaar om te publiceren (1)" in bench(person)
