@@ -332,6 +332,17 @@ def test_a_workbook_is_imported_as_well(world: World, make: Callable[..., bytes]
     assert [line.split(";")[:2] for line in importer.report(landing)[1:]] == [["3", "titel"], ["3", "contacturen"]]
 
 
+def test_of_a_workbook_with_an_error_in_a_cell_the_other_rows_land(world: World) -> None:
+    world.provider()
+    importer = provider_importer(world)
+    rows = ["titel", "doel"], ["Rust in de klas", "Rust"], ["Orde", '<c r="B3" t="e"><v>#N/A</v></c>']
+    landing = importer.landed(xlsx(*rows), "lijst.xlsx")
+    assert importer.outcome(landing) == "De import is klaar: 1 overgenomen, 0 ongewijzigd, 1 afgekeurd."
+    [line] = importer.report(landing)[1:]
+    assert line.startswith("3;")
+    assert "in cel B3." in line
+
+
 ROWS = [
     ["titel", "Type", "Contacturen", "Startdatum", "KvK-nummer", "Nummer RegisterLeraar", "Omschrijving"],
     ["Rust in de klas", "Cursus", "12,50", "01-02-2027", "90100011", "ff6pdyhXP4", "Eén <b>reden</b>."],
