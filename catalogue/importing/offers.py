@@ -11,6 +11,7 @@ from functools import cached_property
 from catalogue.content import Content
 from core.policy import Hours
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 HALF = 32  # symbols of a digest: the first half is about the row as it was sent, the second about what it means
 # The columns of the first exports. A digest names these always and others only when filled, so that it stays the same
 # when there are more columns to know.
@@ -70,7 +71,7 @@ class Offer:
 def digest_of_row(row: Mapping[str, str], columns: Iterable[str]) -> str:
     """Differs when anything in these columns differs, as it was sent."""
     facts = {name: row.get(name, "") for name in sorted(columns) if name in FIRST_COLUMNS or row.get(name)}
-    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(_as_json(facts).encode()).hexdigest()
 
 
 def is_same(landed: str, now: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
@@ -27,6 +28,7 @@ NO_TYPE = "Onbekend soort activiteit. Kies uit: {}."
 NO_SECTOR = "Onbekende sector: {}. Kies uit: {}."
 NO_SUM = "{} is niet de som van contacturen en zelfstudie-uren ({}). Pas de uren aan."
 TOO_EARLY = "De einddatum ligt voor de startdatum. Pas een van beide aan."
+SHORT = 100
 BETWEEN_SECTORS = re.compile(r"[,;|\n]")
 FORMER_TYPES = (
     Item("opleiding", "Opleiding"),
@@ -199,6 +201,12 @@ def _codes(items: Iterable[Item]) -> dict[str, str]:
 
 
 def _key(typed: str) -> str:
+    return _short_key(typed) if len(typed) < SHORT else one_line(typed).casefold()
+
+
+@lru_cache(maxsize=1000)
+def _short_key(typed: str) -> str:
+    """The same types and sectors come back in every row."""
     return one_line(typed).casefold()
 
 
