@@ -69,8 +69,8 @@ def write_rows(path: Path, header: list[str], rows: Iterable[Row], most_rows: in
     count, places = 0, []
     with path.open("wb") as file:
         for count, row in enumerate((row for row in rows if row.is_wanted), 1):
-            _check_size(count, most_rows, file.tell())
-            if count % EVERY == 1:
+            if count % EVERY == 1 or count > most_rows:
+                _check_size(count, most_rows, file.tell())
                 places.append(file.tell())
             file.write(_line([row.line, row.fault or [*map(row.values.get, header, repeat(""))]]))
         if not count:
