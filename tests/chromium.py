@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+PATIENCE = 15_000  # milliseconds; a machine that has other things to do is slow, not wrong
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,6 +29,7 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -40,6 +42,6 @@ def page(chromium: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> I
     script = getattr(request, "param", True)
     context = chromium.new_context(locale="nl-NL", java_script_enabled=script)
     page = context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(PATIENCE)
     yield page
     context.close()
