@@ -1,7 +1,6 @@
 """What a provider does with an activity beside writing it: show it, end it, copy it, undo a change, delete it."""
 
 from collections.abc import Mapping
-from datetime import date
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -25,6 +24,7 @@ from core.access import Role, open_to, signed_in
 from core.audit import Actor
 from core.db import transaction
 from core.errors import Refusal, StaleVersion
+from core.form_errors import first_errors
 from core.kept_texts import saved
 from core.policy.loading import current_policies
 from core.requests import seen_version
@@ -120,14 +120,14 @@ def set_dates(activity_id: int) -> Response | tuple[str, int]:
             set_period(activity, **days, by=signed_in().actor, now=clock.now())
             is_changed = before != _days_of(activity)
     except ValidationError as error:
-        first = {name: found[0] for name, found in error.messages_dict.items()}
-        return _period(activity, request.form, first), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _period(activity, request.form, first_errors(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except Refusal as refused:
         why = CHANGED if isinstance(refused, StaleVersion) else refused.detail
         return _period(own_activity(activity.provider_id, activity_id), request.form, {}, why), HTTPStatus.CONFLICT
     saved("periode", activity_id)
     if is_changed:
-        _offer_undo(activity_id, days["ends_on"], before)
+        done = HIDDEN if is_over(days["ends_on"], clock.today()) else "De data zijn opgeslagen."
+        undo.offer(undo.PERIOD, activity_id, done, before)
     else:
         flash("Er is niets gewijzigd.", "info")
     return redirect(url_for("submissions.activity_page", activity_id=activity_id), 303)
@@ -163,10 +163,6 @@ def delete(activity_id: int) -> Response | tuple[str, int]:
 def _days_of(activity: Activity) -> dict[str, str]:
     """The dates as somebody would type them."""
     return {name: f"{day:%d-%m-%Y}" if (day := getattr(activity, name)) else "" for name in PERIOD}
-
-
-def _offer_undo(activity_id: int, ends_on: date | None, before: Mapping[str, str]) -> None:
-    undo.offer(activity_id, HIDDEN if is_over(ends_on, clock.today()) else "De data zijn opgeslagen.", before)
 
 
 def _period(activity: Activity, typed: Mapping[str, str], errors: dict[str, str], changed: str = "") -> str:

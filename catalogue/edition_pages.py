@@ -3,10 +3,11 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
+from catalogue import undo
 from catalogue.drafts import working_version
 from catalogue.edition_schemas import EditionSchema, as_typed
 from catalogue.editions import (
@@ -25,6 +26,8 @@ from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.errors import StaleVersion
+from core.form_errors import first_errors
+from core.formatting import dutch_period
 from core.kept_texts import saved
 from core.policy import Policy
 from core.policy.loading import current_policies
@@ -34,7 +37,6 @@ from providers.queries import provider_of
 bp = Blueprint("editions", __name__, url_prefix="/aanbieder/activiteiten/<id:activity_id>/uitvoeringen")
 
 LABELS = {"starts_on": "Begindatum", "ends_on": "Einddatum", "registration_link": "Link om aan te melden"}
-REMOVED = "removed_edition"
 MOST_PAST = 50  # that are shown unless somebody asks for all
 CHANGED = "De uitvoering was intussen al gewijzigd. U ziet hier hoe die nu is."
 Answer = Response | tuple[str, int]
@@ -53,7 +55,7 @@ def _policy() -> Policy:
 def edition_list(activity_id: int) -> str:
     """What is still to come, what is over, and a way back for what was removed a moment ago."""
     activity, today = _own(activity_id), clock.today()
-    found, removed = editions_of(activity), session.pop(REMOVED, {})
+    found = editions_of(activity)
     past = [edition for edition in reversed(found) if edition.ends_on < today]
     is_whole = "alles" in request.args
     return render_template(
@@ -64,7 +66,7 @@ def edition_list(activity_id: int) -> str:
         past=past if is_whole else past[:MOST_PAST],
         past_count=len(past),
         is_whole=is_whole,
-        removed=removed.get("typed") if removed.get("activity_id") == activity_id else None,
+        undo=undo.offered(undo.EDITION, activity_id),
         policy=_policy(),
         today=today,
     )
@@ -147,7 +149,8 @@ def remove(activity_id: int, edition_id: int) -> Answer:
         return _back(activity_id, CHANGED, "info")
     if facts.ends_on < clock.today():
         return _back(activity_id, "De uitvoering is verwijderd.")
-    session[REMOVED] = {"activity_id": activity_id, "typed": as_typed(facts)}
+    done = f"De uitvoering van {dutch_period(facts.starts_on, facts.ends_on)} is verwijderd."
+    undo.offer(undo.EDITION, activity_id, done, as_typed(facts))
     return redirect(url_for(".edition_list", activity_id=activity_id), 303)
 
 
@@ -188,7 +191,7 @@ def _sentences(error: ValidationError | NotPossible) -> dict[str, str]:
     if isinstance(error, NotPossible):
         return error.faults
     order = [field.data_key or name for name, field in EditionSchema().fields.items()]
-    found = {name: texts[0] for name, texts in error.messages_dict.items()}
+    found = first_errors(error)
     return {name: _about(name, found[name]) for name in order if name in found}
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from flask import url_for
+from marshmallow import ValidationError
 
 from catalogue.changes import Changes, Facts
 from catalogue.content import HOUR_NAMES, Content
@@ -21,6 +22,7 @@ from catalogue.takeover import judge
 from catalogue.taking_over import takeable_original
 from core import clock
 from core.access import signed_in
+from core.form_errors import first_errors
 from core.formatting import count_of, dutch_number, joined
 from core.policy import Policy
 from core.policy.loading import current_policies
@@ -143,13 +145,12 @@ def _change(activity: Activity, content: Content, policy: Policy) -> str:
     )
 
 
-def first_errors(found: dict[str, Any]) -> Errors:
-    """One fix at a time per field, so that the summary stays short; each says which field it is about."""
-    return {name: _first(name, messages) for name, messages in found.items()}
+def named_errors(error: ValidationError) -> Errors:
+    """One fix per field; each says which field it is about."""
+    return {name: _named(name, text) for name, text in first_errors(error).items()}
 
 
-def _first(name: str, found: Any) -> str:
-    text = found[0] if isinstance(found, list) else "Kies uit de lijst."
+def _named(name: str, text: str) -> str:
     return f"{LABELS[name]}: {text[0].lower()}{text[1:]}" if name in LABELS else text
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalogue.content import Content
+from catalogue.states import Change, State, is_mended
 from core.db import Base, HourNumber, UtcDateTime
 from core.jobs import Job
 from core.policy import Hours
@@ -81,6 +82,11 @@ class Activity(Base):
     recognitions: Mapped[list["Recognition"]] = relationship(back_populates="activity", order_by="Recognition.id")
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether its provider may still put right what the committee turned down."""
+        return is_mended(State(self.state), Change(self.change))
 
     def schedule(self, content: Content) -> None:
         """Put what belongs to the activity itself, and what lists are sorted by, into the columns."""

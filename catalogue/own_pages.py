@@ -16,7 +16,7 @@ from catalogue.changes import Facts, Marks, marks, own_changes
 from catalogue.content import Content
 from catalogue.differences import differences
 from catalogue.drafts import working_version
-from catalogue.form_panel import Errors, Panel, first_errors, panel_of, remarks_beside
+from catalogue.form_panel import Errors, Panel, named_errors, panel_of, remarks_beside
 from catalogue.gaps import gaps
 from catalogue.labels import NAMES
 from catalogue.models import Activity
@@ -68,7 +68,7 @@ def create() -> Response | tuple[str, int]:
             activity = begin(provider.id, facts, form_key=key, policy=_policy(), by=signed_in().actor, now=clock.now())
             made = activity.id
     except ValidationError as error:
-        return _form(None, step, typed, first_errors(error.messages_dict)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form(None, step, typed, named_errors(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except (StaleVersion, ActionNotAllowed):
         known = begun_with(provider_of(signed_in()).id, key)
         saved("activiteit", "nieuw", step.code)  # from now on the text is kept as that of the activity
@@ -109,7 +109,7 @@ def save(activity_id: int, step: str) -> Response | tuple[str, int]:
             activity = _locked(activity_id, here, facts)
             others = save_page(activity, facts, seen=_seen(), policy=_policy(), by=signed_in().actor, now=clock.now())
     except ValidationError as error:
-        return _form(activity, here, typed, first_errors(error.messages_dict)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form(activity, here, typed, named_errors(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except (StaleVersion, ActionNotAllowed):
         activity = own_activity(provider_of(signed_in()).id, activity_id)
         return _form(activity, here, typed, stale=facts), HTTPStatus.CONFLICT
@@ -145,7 +145,7 @@ def _panel(activity: Activity | None, step: Step) -> Panel:
     except ValidationError as error:
         readable = dict(error.valid_data or {})
         facts = readable | {name: tuple(readable[name]) for name in MANY if name in readable}
-        return panel_of(activity, step, facts, first_errors(error.messages_dict))
+        return panel_of(activity, step, facts, named_errors(error))
 
 
 def _asked(activity: Activity | None, step: Step) -> tuple[str, ...]:

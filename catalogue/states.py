@@ -127,6 +127,11 @@ def may(state: State, change: Change, action: Action) -> bool:
     return True
 
 
+def is_mended(state: State, change: Change) -> bool:
+    """Whether its provider may still put right what the committee turned down."""
+    return state in {State.DRAFT, State.REJECTED} or change in {Change.DRAFT, Change.REJECTED}
+
+
 def is_over(ends_on: date | None, today: date) -> bool:
     """Whether the end date is past; the day itself still counts."""
     return ends_on is not None and ends_on < today

@@ -6,14 +6,15 @@ from typing import Any
 from flask import session
 
 KEY = "undo"
+PERIOD, EDITION = "period", "edition"  # what was changed
 
 
-def offer(activity_id: int, done: str, typed: Mapping[str, str]) -> None:
+def offer(what: str, activity_id: int, done: str, typed: Mapping[str, str]) -> None:
     """`done` says what happened; `typed` is what somebody would type into the same form to have it as it was."""
-    session[KEY] = {"activity_id": activity_id, "done": done, "typed": dict(typed)}
+    session[KEY] = {"what": what, "activity_id": activity_id, "done": done, "typed": dict(typed)}
 
 
-def offered(activity_id: int) -> dict[str, Any] | None:
-    """What can be taken back of this activity; it is offered once."""
+def offered(what: str, activity_id: int) -> dict[str, Any] | None:
+    """What can be taken back on this page of an activity; it is offered once."""
     found: dict[str, Any] = session.pop(KEY, {})
-    return found if found.get("activity_id") == activity_id else None
+    return found if (found.get("what"), found.get("activity_id")) == (what, activity_id) else None

@@ -11,6 +11,7 @@ from core.access import Role, is_administrator, open_to, signed_in
 from core.audit import Actor
 from core.db import transaction
 from core.errors import StaleVersion
+from core.form_errors import first_errors
 from core.requests import seen_version
 from providers.contacts import JustAsked, ask_again, confirm_address, contact_with, save_contact
 from providers.queries import locked_provider_of, provider_of
@@ -39,8 +40,7 @@ def save_contact_form() -> Response | tuple[str, int]:
             provider = locked_provider_of(signed_in())
             asked = save_contact(provider, contact, seen=seen_version(), by=signed_in().actor, now=clock.now())
     except ValidationError as error:
-        errors = {name: found[0] for name, found in error.messages_dict.items()}
-        return _contact(typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _contact(typed, first_errors(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except StaleVersion as stale:
         return _contact(typed, {}, stale.detail), stale.status
     if asked:

@@ -10,6 +10,7 @@ from core import clock
 from core.access import Role, is_administrator, open_to, signed_in
 from core.db import transaction
 from core.errors import StaleVersion
+from core.form_errors import first_errors
 from core.requests import seen_version
 from providers.details import details_of, prefill, save_details
 from providers.models import Provider
@@ -40,8 +41,7 @@ def save_details_form() -> Response | tuple[str, int]:
             provider = locked_provider_of(signed_in(), seen=seen_version())
             save_details(provider, details, by=signed_in().actor, now=clock.now())
     except ValidationError as error:
-        errors = {name: found[0] for name, found in error.messages_dict.items()}
-        return _details(provider_of(signed_in()), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _details(provider_of(signed_in()), typed, first_errors(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except StaleVersion as stale:
         return _details(provider_of(signed_in()), typed, {}, stale.detail), stale.status
     flash("Uw gegevens zijn opgeslagen.", "success")

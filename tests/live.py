@@ -10,8 +10,11 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import make_server
 
+from core import clock
 from core.db import db
+from core.policy.loading import current_policies
 from core.worker import Worker
+from demo.load import load
 from tests.databases import migrated_app
 
 
@@ -38,6 +41,15 @@ def live(folder: Path, url: str, port: int | None = None, **more: Any) -> Iterat
         server.server_close()
         with app.app_context():
             db.engine.dispose()
+
+
+@contextmanager
+def live_demonstration(folder: Path) -> Iterator[tuple[str, Flask]]:
+    """The same with the demonstration loaded."""
+    with live(folder, f"sqlite:///{folder / 'test.db'}") as (address, app):
+        with app.app_context():
+            load(current_policies(), clock.now())
+        yield address, app
 
 
 def _free_port() -> int:

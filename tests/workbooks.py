@@ -12,7 +12,10 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 OPC = "http://schemas.openxmlformats.org/package/2006"
 ODF = "urn:oasis:names:tc:opendocument:xmlns"
 ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
-NAMES = " ".join(f'xmlns:{name}="{ODF}:{name}:1.0"' for name in ("office", "table", "text", "style"))
+CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+NAMES = f'xmlns:calcext="{CALC}" ' + " ".join(
+    f'xmlns:{name}="{ODF}:{name}:1.0"' for name in ("office", "table", "text", "style")
+)
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 Parts = dict[str, str | bytes]

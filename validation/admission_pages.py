@@ -10,6 +10,7 @@ from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.errors import Refusal
+from core.form_errors import first_errors
 from core.kept_texts import saved
 from core.policy import Procedure
 from core.policy.loading import current_policies
@@ -79,5 +80,4 @@ def admission_page(case: Case, typed: dict[str, str], errors: dict[str, str], re
 
 
 def _again(case_id: int, typed: dict[str, str], error: ValidationError) -> tuple[str, int]:
-    errors = {name: found[0] for name, found in error.messages_dict.items()}
-    return admission_page(find_case(case_id), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
+    return admission_page(find_case(case_id), typed, first_errors(error)), HTTPStatus.UNPROCESSABLE_ENTITY

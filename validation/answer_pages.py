@@ -12,6 +12,7 @@ from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.errors import StaleVersion
+from core.form_errors import first_errors
 from core.kept_texts import saved
 from core.policy.loading import current_policies
 from core.requests import seen_version
@@ -50,8 +51,7 @@ def answer_question(activity_id: int) -> Response | tuple[str, int]:
             now, by, seen = clock.now(), signed_in().actor, seen_version()
             told = thanks(answer(case, text, current_policies(), seen=seen, by=by, now=now))
     except ValidationError as error:
-        errors = {name: found[0] for name, found in error.messages_dict.items()}
-        return _question(activity, typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _question(activity, typed, first_errors(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except StaleVersion:
         flash(NEWER, "info")
         return _question(activity, typed, {}), HTTPStatus.CONFLICT

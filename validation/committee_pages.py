@@ -14,6 +14,7 @@ from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.errors import Refusal, StaleVersion
+from core.form_errors import first_errors
 from core.formatting import dutch_moment
 from core.kept_texts import saved
 from core.policy import Procedure
@@ -96,8 +97,7 @@ def ask_provider(case_id: int) -> Response | tuple[str, int]:
         with transaction():
             ask(find_case(case_id, seen=seen_version()), text, by=signed_in(), now=clock.now())
     except ValidationError as error:
-        errors = {name: found[0] for name, found in error.messages_dict.items()}
-        return _page(find_case(case_id), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(find_case(case_id), typed, first_errors(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except Refusal as refusal:
         case = find_case(case_id)
         return _page(case, typed, {}, _why(case, refusal)), refusal.status
@@ -118,8 +118,7 @@ def decide_case(case_id: int) -> Response | tuple[str, int]:
             policy = current_policies().named(case.policy_id)
             decide(case, load_judgement(typed, policy), policy, by=signed_in(), now=clock.now())
     except ValidationError as error:
-        errors = {name: found[0] for name, found in error.messages_dict.items()}
-        return _case(find_case(case_id), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _case(find_case(case_id), typed, first_errors(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except NotDecidable as refusal:
         return _case(find_case(case_id), typed, refusal.faults), HTTPStatus.UNPROCESSABLE_ENTITY
     except Refusal as refusal:

@@ -58,7 +58,7 @@ def activity_page(activity_id: int) -> str:
     return render_template(
         "provider/activity.html",
         activity=activity,
-        undo=undo.offered(activity_id),
+        undo=undo.offered(undo.PERIOD, activity_id),
         content=shown.content,
         cases=cases,
         sums={case.id: in_words(from_data(case.term)) for case in cases},

@@ -10,6 +10,7 @@ from core import clock
 from core.access import Role, is_administrator, open_to, signed_in
 from core.db import transaction
 from core.errors import StaleVersion
+from core.form_errors import first_errors
 from core.formatting import dutch_date
 from core.kept_texts import saved
 from core.policy.loading import current_policies
@@ -122,8 +123,7 @@ def answer_question() -> Response | tuple[str, int]:
             case = open_admission_of(provider.id)
             told = thanks(answer(case, text, current_policies(), seen=seen, by=by, now=now))
     except ValidationError as error:
-        errors = {name: found[0] for name, found in error.messages_dict.items()}
-        return _question(_open_question(), typed, errors), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _question(_open_question(), typed, first_errors(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except StaleVersion:
         flash("De commissie heeft intussen een andere vraag gesteld. Lees die voordat u antwoordt.", "info")
         return _question(_open_question(), typed, {}), HTTPStatus.CONFLICT

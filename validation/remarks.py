@@ -2,8 +2,6 @@
 
 from catalogue.models import Activity
 from catalogue.reasons import Reason
-from catalogue.states import Change
-from catalogue.states import State as ActivityState
 from core.audit import last_entry
 from validation.queries import last_decided
 from validation.reasons import reasons_of
@@ -14,11 +12,7 @@ EXPLANATION = "explanation"
 
 def asked_by_the_committee(activity: Activity) -> list[Reason]:
     """The reasons of the last decision and its explanation, as long as what it turned down is being mended."""
-    is_mended = activity.state in {ActivityState.DRAFT, ActivityState.REJECTED} or activity.change in {
-        Change.DRAFT,
-        Change.REJECTED,
-    }
-    case = last_decided(activity.id) if is_mended else None
+    case = last_decided(activity.id) if activity.is_mended else None
     if case is None or case.decision is None or case.decision.outcome == Outcome.APPROVED or _is_given_up(activity):
         return []
     text = case.decision.reasons

@@ -20,8 +20,7 @@ from core.audit import Actor
 from core.db import db, transaction
 from core.jobs import Job, JobState
 from core.policy.loading import current_policies
-from demo.load import load
-from tests.live import live
+from tests.live import live_demonstration
 from tests.world import ACTOR
 from validation.models import Case
 from validation.submitting import submit
@@ -43,9 +42,8 @@ PEOPLE = {  # the entrance and the person
 def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A server with the demonstration loaded, and the addresses of one thing of each kind."""
     folder = tmp_path_factory.mktemp("pages")
-    with live(folder, f"sqlite:///{folder / 'test.db'}") as (address, app):
+    with live_demonstration(folder) as (address, app):
         with app.app_context():
-            load(current_policies(), clock.now())
             own = select(Activity.id).where(Activity.provider_id == 2)
             waiting = select(Case.id).where(Case.state == "waiting_for_provider")
             found = {

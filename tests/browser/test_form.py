@@ -6,10 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
-from core import clock
-from core.policy.loading import current_policies
-from demo.load import load
-from tests.live import live
+from tests.live import live_demonstration
 
 pytestmark = pytest.mark.browser
 NEW = "/aanbieder/activiteiten/nieuw"
@@ -21,9 +18,7 @@ LOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new DOME
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("form")
-    with live(folder, f"sqlite:///{folder / 'test.db'}") as (address, app):
-        with app.app_context():
-            load(current_policies(), clock.now())
+    with live_demonstration(folder) as (address, _):
         yield address
 
 

@@ -10,9 +10,7 @@ from sqlalchemy import select
 from catalogue.models import Activity
 from core import clock
 from core.db import db
-from core.policy.loading import current_policies
-from demo.load import load
-from tests.live import live
+from tests.live import live_demonstration
 from validation.models import Case
 
 pytestmark = pytest.mark.browser
@@ -38,9 +36,8 @@ TYPED = {
 def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A server with the demonstration loaded, and the addresses of what the forms are about."""
     folder = tmp_path_factory.mktemp("kept")
-    with live(folder, f"sqlite:///{folder / 'test.db'}") as (address, app):
+    with live_demonstration(folder) as (address, app):
         with app.app_context():
-            load(current_policies(), clock.now())
             published = select(Activity.id).where(Activity.provider_id == 2, Activity.state == "published")
             asked = select(Case.activity_id).where(Case.state == "waiting_for_provider", Case.activity_id.is_not(None))
             case = select(Case.id).where(Case.state == "received", Case.procedure == "validation")

@@ -12,6 +12,7 @@ from catalogue.offers import ready_ids
 from core import clock
 from core.access import Role, open_to, signed_in
 from core.db import transaction
+from core.form_errors import first_errors
 from core.jobs import Job, JobState, cancel, find_job, jobs_of
 from core.policy.loading import current_policies
 from providers.models import Provider
@@ -21,8 +22,7 @@ from validation.bulk.models import BULK, BULK_UNDO
 from validation.bulk.outcome import all_of, chosen, fates_of, grouped, titles_of
 from validation.bulk.schemas import Choice, ChoiceSchema, Confirmation, ConfirmationSchema
 from validation.bulk.starting import (
-    NotUndoable,
-    StillRunning,
+    NotNow,
     chosen_end,
     go_on,
     left_to_do,
@@ -59,7 +59,7 @@ def preview() -> str | tuple[str, int]:
     try:
         choice: Choice = ChoiceSchema().load(typed)
     except ValidationError as error:
-        return _again(provider, typed, error.messages_dict), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _again(provider, typed, error), HTTPStatus.UNPROCESSABLE_ENTITY
     return _selection(provider, choice, typed)
 
 
@@ -89,10 +89,7 @@ def start() -> Response | tuple[str, int]:
     except ValidationError:
         flash("Kies opnieuw wat u met de activiteiten wilt doen.", "info")
         return redirect(url_for("own_list.activity_list"), 303)
-    except StillRunning as running:
-        flash(running.detail, "info")
-        job = running.job_id
-    return redirect(url_for(".job_page", job_id=job), 303)
+    return _to(job)
 
 
 @bp.get("/<id:job_id>")
@@ -136,37 +133,38 @@ def stop(job_id: int) -> Response:
     """Stop after the slice that is being done; what is done stays done."""
     with transaction():
         cancel(_own_job(provider_of(signed_in()), job_id, lock=True), by=signed_in().actor, now=clock.now())
-    return redirect(url_for(".job_page", job_id=job_id), 303)
+    return _to(job_id)
 
 
 @bp.post("/<id:job_id>/verder")
 @open_to(Role.PROVIDER)
 def resume(job_id: int) -> Response:
     """Let the worker do what it did not get to."""
-    try:
-        with transaction():
-            provider = locked_provider_of(signed_in())
-            go_on(_own_job(provider, job_id, lock=True), provider, by=signed_in().actor, now=clock.now())
-    except StillRunning as running:
-        flash(running.detail, "info")
-        job_id = running.job_id
-    return redirect(url_for(".job_page", job_id=job_id), 303)
+    with transaction():
+        provider = locked_provider_of(signed_in())
+        go_on(_own_job(provider, job_id, lock=True), provider, by=signed_in().actor, now=clock.now())
+    return _to(job_id)
 
 
 @bp.post("/<id:job_id>/terugdraaien")
 @open_to(Role.PROVIDER)
 def undo(job_id: int) -> Response:
     """Let the worker take back what it did, except where somebody changed something since."""
-    try:
-        with transaction():
-            provider = locked_provider_of(signed_in())
-            job = start_undo(_own_job(provider, job_id, lock=True), provider, by=signed_in().actor, now=clock.now())
-            job_id = job.id
-    except StillRunning as running:
-        flash(running.detail, "info")
-        job_id = running.job_id
-    except NotUndoable as refused:
-        flash(refused.detail, "info")
+    with transaction():
+        provider = locked_provider_of(signed_in())
+        job = start_undo(_own_job(provider, job_id, lock=True), provider, by=signed_in().actor, now=clock.now())
+        job_id = job.id
+    return _to(job_id)
+
+
+@bp.errorhandler(NotNow)
+def show_job(refused: NotNow) -> Response:
+    """Say why not, on the page of the job that it is about."""
+    flash(refused.detail, "info")
+    return _to(refused.job_id)
+
+
+def _to(job_id: int) -> Response:
     return redirect(url_for(".job_page", job_id=job_id), 303)
 
 
@@ -178,11 +176,11 @@ def _is_running(provider: Provider, job_id: int | None) -> bool:
     return job_id is not None and _own_job(provider, job_id).state == JobState.RUNNING
 
 
-def _again(provider: Provider, typed: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+def _again(provider: Provider, typed: Mapping[str, Any], error: ValidationError) -> str:
     """The page that the mistake was made on: the question for a date, or the list."""
     # In the order of the page, on which the choice of activities comes first.
-    in_order = sorted(found.items(), key=lambda pair: pair[0] == "action")
-    errors = {name: texts[0] if isinstance(texts, list) else SOMETHING_WRONG for name, texts in in_order}
+    in_order = sorted(first_errors(error, SOMETHING_WRONG).items(), key=lambda pair: pair[0] == "action")
+    errors = dict(in_order)
     if set(errors) == {"ends_on"}:
         undated = {name: text for name, text in typed.items() if name != "ends_on"}
         return _selection(provider, ChoiceSchema().load(undated), typed, errors)

@@ -18,23 +18,28 @@ from validation.bulk.outcome import fates_of
 UNDONE_BY = "undone_by"
 
 
-class StillRunning(Refusal):
-    """One action at a time, so that nobody starts the same one twice; `job_id` is the one that runs."""
+class NotNow(Refusal):
+    """Something cannot begin; the page of the job `job_id` shows why."""
 
-    code = "bulk-still-running"
+    why: str
 
     def __init__(self, job_id: int) -> None:
         self.job_id = job_id
-        super().__init__("Er loopt al een actie met meer activiteiten. Wacht tot die klaar is.")
+        super().__init__(self.why)
 
 
-class NotUndoable(Refusal):
-    """It was undone already, or nothing is left that could be."""
+class StillRunning(NotNow):
+    """One action at a time, so that nobody starts the same one twice; it is the job that runs."""
+
+    code = "bulk-still-running"
+    why = "Er loopt al een actie met meer activiteiten. Wacht tot die klaar is."
+
+
+class NotUndoable(NotNow):
+    """The job was undone already, or nothing is left that could be."""
 
     code = "bulk-not-undoable"
-
-    def __init__(self) -> None:
-        super().__init__("Dit is al teruggedraaid, of er is niets om terug te draaien.")
+    why = "Dit is al teruggedraaid, of er is niets om terug te draaien."
 
 
 def owner_of(provider: Provider) -> str:
@@ -92,7 +97,7 @@ def start_undo(job: Job, provider: Provider, *, by: Actor, now: datetime) -> Job
     _require_none_running(provider)
     fates = fates_of(job)
     if job.kind != BULK or ACTIONS[job.parameters["action"]].is_final or not any(fate.is_left for fate in fates):
-        raise NotUndoable
+        raise NotUndoable(job.id)
     back = start_job(BULK_UNDO, job.owner, {**job.parameters, "of": job.id}, by=by, now=now)
     _give(back, [(fate.activity_id, {}) for fate in fates if fate.state == ItemState.DONE])
     job.result = {**job.result, UNDONE_BY: back.id}

@@ -247,6 +247,50 @@ def test_a_workbook_of_libreoffice_is_read(tmp_path: Path) -> None:
     }
 
 
+def ods_error(said: str, more: str = "") -> str:
+    return f'<{CELL} {more} {said} calcext:value-type="error"><text:p>#DEEL/0!</text:p></{CELL}>'
+
+
+EMPTY_TEXT, NOUGHT = 'office:value-type="string" office:string-value=""', 'office:value-type="float" office:value="0"'
+
+
+@pytest.mark.parametrize("said", [EMPTY_TEXT, NOUGHT])
+def test_an_error_of_libreoffice_is_not_taken_for_an_empty_cell_or_a_nought(tmp_path: Path, said: str) -> None:
+    gap = f'<{CELL} table:number-columns-repeated="27"/>'
+    rows = [["titel", "doel", "Kleur", gap, "plaats"], ["a", ods_error(said)], ["b", "", ods_error(said)]]
+    rows += [["c", "", "", gap, ods_error(said)], [ods_error(said, 'table:number-columns-repeated="3"')], ["d"]]
+    found = rows_of(tmp_path, ods(*rows)).rows(0, 9)
+    assert [(row.line, row.values.get("titel")) for row in found] == [
+        *[(2, None), (3, "b"), (4, None), (5, None), (6, "d")]
+    ]
+    named = [row.fault.partition("in cel ")[2].partition(".")[0] for row in found]
+    assert named == ["B2", "", "AE4", "A5 en cel B5", ""]
+
+
+def test_lines_that_libreoffice_writes_once_all_have_the_error(tmp_path: Path) -> None:
+    def row(*cells: str, many: int = 1) -> str:
+        return f'<{ROW} table:number-rows-repeated="{many}">{"".join(cells)}</{ROW}>'
+
+    def text(said: str) -> str:
+        return f'<{CELL} office:value-type="string"><text:p>{said}</text:p></{CELL}>'
+
+    here = row(text("titel"), text("doel")) + row(many=3) + row(text("a"), ods_error(NOUGHT), many=2) + row(text("b"))
+    other = row(text("x"), ods_error(NOUGHT))
+    tables = (
+        f'<table:table table:name="Uitleg">{other}</table:table><table:table table:name="R&amp;D">{here}</table:table>'
+    )
+    found = rows_of(tmp_path, zipped(ods_parts(tables + f'<table:table table:name="Oud">{other}</table:table>')))
+    assert [(row.line, bool(row.fault)) for row in found.rows(0, 9)] == [(5, True), (6, True), (7, False)]
+
+
+def test_more_errors_than_anybody_could_read_are_told_once(tmp_path: Path) -> None:
+    wide, high = 'table:number-columns-repeated="1000"', 'table:number-rows-repeated="1000"'
+    headings = f'<{ROW}><{CELL} office:value-type="string"><text:p>titel</text:p></{CELL}></{ROW}>'
+    table = f"{headings}<{ROW} {high}>{ods_error(NOUGHT, wide)}</{ROW}>"
+    with pytest.raises(UnreadableFile, match="Het werkblad ‘A’ heeft een cel met een fout"):
+        rows_of(tmp_path, zipped(ods_parts(f'<table:table table:name="A">{table}</table:table>')))
+
+
 def test_a_million_empty_rows_cost_nothing(tmp_path: Path) -> None:
     def filled(text: str) -> str:
         return f'<{ROW}><{CELL} office:value-type="string"><text:p>{text}</text:p></{CELL}></{ROW}>'
