@@ -66,7 +66,6 @@ def withdraw_requirement(requirement: str) -> Response:
 
 def _declaration(provider: Provider, missing: list[str] | None) -> str:
     policy = current_policies().on(clock.today())
-    ticked = set(request.form.getlist("requirement"))
     names = {item.code: item.name for item in policy.requirements}
     return render_template(
         "provider/declaration.html",
@@ -74,7 +73,7 @@ def _declaration(provider: Provider, missing: list[str] | None) -> str:
         policy=policy,
         declared=declarations_of(provider, policy),
         labels=member_labels(provider),
-        ticked=ticked,
+        ticked=set(request.form.getlist("requirement")),
         may_change=is_administrator(),
         errors={f"requirement-{code}": f"Bevestig: {names[code]}" for code in missing or []},
     )
