@@ -27,7 +27,8 @@ from tests.databases import PostgresqlDatabase, migrated_app, settings_for
 from tests.postgresql import start_postgresql
 from tests.world import World, judgement, member_identity
 from validation.deciding import decide
-from validation.models import Case, Decision
+from validation.judgement_models import Decision
+from validation.models import Case
 from validation.queries import find_case
 from validation.states import Outcome
 from wsgi import create_app

@@ -182,6 +182,7 @@ class Recognition(Base):
     contact_hours: Mapped[Decimal] = mapped_column(HourNumber)
     self_study_hours: Mapped[Decimal] = mapped_column(HourNumber)
     valid_from: Mapped[date]
+    withdrawn_on: Mapped[date | None]  # from this day on it no longer counts; number and row stay
     is_leading: Mapped[bool]  # the one that the activity is shown under: what this register granted, once it did
     activity: Mapped[Activity] = relationship(back_populates="recognitions")
     version: Mapped[ActivityVersion] = relationship()

@@ -32,6 +32,7 @@ class Role(StrEnum):
     PROVIDER = "provider"
     ADMINISTRATOR = "administrator"
     COMMITTEE = "committee"
+    CHAIR = "chair"
     BUREAU = "bureau"
     TEACHER = "teacher"
 
@@ -40,6 +41,7 @@ AUDIENCE_OF = {
     Role.PROVIDER: Audience.EHERKENNING,
     Role.ADMINISTRATOR: Audience.EHERKENNING,
     Role.COMMITTEE: Audience.STAFF,
+    Role.CHAIR: Audience.STAFF,
     Role.BUREAU: Audience.STAFF,
     Role.TEACHER: Audience.TEACHER,
 }
@@ -52,7 +54,8 @@ class Identity:
     """A signed-in person. For providers `kvk_number` is the represented company and `branch` its bound branch or ''.
 
     `intermediary` is the KvK number of a company that acts for the represented one (ketenmachtiging), `level` how sure
-    the sign-in was. An administrator is a provider's member who may also change what the provider itself is.
+    the sign-in was. An administrator is a provider's member who may also change what the provider itself is. `email` is
+    that of the staff, when the sign-in tells it.
     """
 
     audience: Audience
@@ -63,6 +66,7 @@ class Identity:
     branch: str = ""
     intermediary: str = ""
     level: str = ""
+    email: str = ""
 
     @property
     def account_key(self) -> str:

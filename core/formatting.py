@@ -26,6 +26,11 @@ def dutch_date(day: date) -> str:
     return format_date(day, "d MMMM y", locale=LOCALE)
 
 
+def typed_date(day: date) -> str:
+    """17-11-2026, as somebody would type it into a field."""
+    return f"{day:%d-%m-%Y}"
+
+
 def dutch_weekday(day: date) -> str:
     """As in: di 17 november 2026."""
     return format_date(day, "EEEEEE d MMMM y", locale=LOCALE)
@@ -131,6 +136,7 @@ def init_formatting(app: Flask) -> None:
         paragraphs=paragraphs,
         period=dutch_period,
         price=dutch_price,
+        typed_date=typed_date,
         weekday=dutch_weekday,
     )
     app.jinja_env.globals.update(count_of=count_of, working_days_between=working_days_between)

@@ -34,7 +34,8 @@ from providers.models import ContactPerson, Provider, ProviderMessage
 from providers.queries import find_provider
 from providers.rules import Origin
 from validation.admission import register
-from validation.deciding import claim, decide
+from validation.deciding import decide
+from validation.handling import claim
 from validation.judgement import Judgement, Verdict
 from validation.questions import ask
 from validation.states import Outcome
@@ -174,13 +175,14 @@ class _Story:
         case = submit(activity, self._policies, by=LOADER, now=self._received)
         outcome, member = OUTCOMES.get(self._data["state"]), _member(MEMBERS[case.id % len(MEMBERS)])
         if "question" in self._data:
-            claim(case, by=member, now=self._received)
-            ask(case, self._data["question"], by=member, now=self._clockwork.ago(self._data["asked_days_ago"]))
+            asked, policy = self._clockwork.ago(self._data["asked_days_ago"]), self._policies.named(case.policy_id)
+            claim(case, policy, by=member, now=self._received)
+            ask(case, self._data["question"], policy.questions.last_day(day_of(asked)), by=member, now=asked)
         if outcome is None:
             return
         decided = self._clockwork.ago(self._data["decided_days_ago"])
         policy = self._policies.named(case.policy_id)
-        claim(case, by=member, now=decided - timedelta(days=1))
+        claim(case, policy, by=member, now=decided - timedelta(days=1))
         db.session.flush()
         verdict = Verdict.MET if outcome is Outcome.APPROVED else Verdict.NOT_MET
         judgement = Judgement(
@@ -190,6 +192,7 @@ class _Story:
             self_study_hours=self._data.get("granted_self_study_hours", ZERO),
             reasons=self._data["reason"],
             reason_codes=tuple(self._data.get("reason_codes", ())),
+            improve_by=day_of(decided) + timedelta(days=policy.decision.improve_days),
         )
         decide(case, judgement, policy, by=member, now=decided)
 

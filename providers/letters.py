@@ -57,14 +57,14 @@ def rejected(name: str, reasons: str, object_until: date) -> Notice:
     )
 
 
-def asked(name: str, question: str, link: str) -> Notice:
+def asked(name: str, question: str, answer_by: date, link: str) -> Notice:
     """The committee needs an answer before it decides on the admission."""
-    return _asked("uw aanmelding", f"de toelating van {name}", question, link)
+    return _asked("uw aanmelding", f"de toelating van {name}", question, answer_by, link)
 
 
-def asked_about(title: str, question: str, link: str) -> Notice:
+def asked_about(title: str, question: str, answer_by: date, link: str) -> Notice:
     """The committee needs an answer before it decides on an activity."""
-    return _asked(f"‘{short_title(title)}’", f"‘{title}’", question, link)
+    return _asked(f"‘{short_title(title)}’", f"‘{title}’", question, answer_by, link)
 
 
 def short_title(title: str) -> str:
@@ -72,13 +72,13 @@ def short_title(title: str) -> str:
     return shorten(title, LONGEST_TITLE, placeholder=" …")
 
 
-def _asked(about: str, decision_on: str, question: str, link: str) -> Notice:
+def _asked(about: str, decision_on: str, question: str, answer_by: date, link: str) -> Notice:
     return Notice(
         f"De commissie heeft een vraag over {about}",
         (
             f"Voor het besluit over {decision_on} heeft de commissie een antwoord van u nodig:",
             *lines_of(question),
-            "De termijn van het besluit staat stil tot u antwoordt.",
+            f"Antwoord uiterlijk {dutch_date(answer_by)}. De termijn van het besluit staat stil tot u antwoordt.",
         ),
         "Vraag beantwoorden",
         link,

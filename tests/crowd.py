@@ -112,6 +112,7 @@ def _case(
         "state": now,
         "handler": "staff:::jansen",
         "received_at": NOW,
+        "started_on": NOW.date(),
         "due_on": today + timedelta(days=activity_id % 60),
         "term": {"received_on": NOW.date().isoformat(), "due_on": NOW.date().isoformat(), "parts": [[42, ""]]},
     }

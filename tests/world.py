@@ -3,7 +3,7 @@
 import contextvars
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,8 @@ from providers.details import details_of, save_details
 from providers.models import Member, Provider
 from providers.rules import Origin
 from validation.admission import register
-from validation.deciding import claim, decide
+from validation.deciding import decide
+from validation.handling import claim
 from validation.judgement import Judgement, Verdict
 from validation.models import Case
 from validation.questions import ask
@@ -45,6 +46,7 @@ from validation.submitting import submit
 
 ACTOR = Actor("test", "test")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ANSWER_BY = date(2026, 12, 7)
 POLICY = load_policies(Path("policies")).on(NOW.date())
 COMPLETE = Content(
     title="Klassenmanagement voor starters",
@@ -78,7 +80,8 @@ def provider_identity(
 
 
 def member_identity(subject: str = "jansen", role: Role = Role.COMMITTEE) -> Identity:
-    return Identity(audience=Audience.STAFF, subject=subject, name=subject.title(), roles=frozenset({role}))
+    roles = {Role.CHAIR: {Role.CHAIR, Role.COMMITTEE}}.get(role, {role})
+    return Identity(audience=Audience.STAFF, subject=subject, name=subject.title(), roles=frozenset(roles))
 
 
 def teacher_identity(subject: str = "devries") -> Identity:
@@ -186,14 +189,14 @@ class World:
     def claimed(self, case: Case, by: Identity | None = None) -> Case:
         with transaction():
             db.session.refresh(case)
-            claim(case, by=by or member_identity(), now=NOW)
+            claim(case, self.policies.named(case.policy_id), by=by or member_identity(), now=NOW)
         return case
 
     def asked(self, case: Case, text: str = "Wie geeft de cursus?", now: datetime = NOW) -> Case:
         self.claimed(case)
         with transaction():
             db.session.refresh(case)
-            ask(case, text, by=member_identity(), now=now)
+            ask(case, text, POLICY.questions.last_day(clock.day_of(now)), by=member_identity(), now=now)
         return case
 
     def decided(self, case: Case, outcome: Outcome = Outcome.APPROVED, hours: Hours = HOURS) -> Case:
@@ -226,6 +229,7 @@ def judgement(policy: Any, outcome: Outcome, hours: Hours = HOURS, reasons: str 
         contact_hours=hours.contact,
         self_study_hours=hours.self_study,
         reasons=reasons,
+        improve_by=NOW.date() + timedelta(days=56),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from core.access import Identity
-from core.audit import Actor, record
+from core.audit import Actor
 from core.clock import day_of
 from core.db import db
 from core.errors import Refusal
@@ -18,11 +18,12 @@ from providers.admitting import admit, confirm, turn_down
 from providers.messages import tell
 from providers.models import Provider
 from providers.queries import progress_of
-from validation.deciding import require_handler
-from validation.models import Case, Decision
+from validation.engine import advance, allowed, clock_hand, provider_hand, staff_hand
+from validation.judgement_models import Decision
+from validation.models import Case
 from validation.opening import open_case
 from validation.queries import open_admission_of
-from validation.states import ACTION_FOR, ADMISSION, Action, Outcome, State
+from validation.states import ACTION_FOR, Action, Outcome
 from validation.term_text import from_data, in_words
 
 
@@ -45,7 +46,7 @@ def register(provider: Provider, policies: Policies, *, by: Actor, now: datetime
     known = open_admission_of(provider.id)
     if provider.admitted_at is not None or known is not None:
         return known
-    case = open_case(Procedure.ADMISSION, provider.id, policies, by=by, now=now)
+    case = open_case(Procedure.ADMISSION, provider.id, policies, by=provider_hand(by), now=now)
     term = from_data(case.term)
     tell(provider, letters.registration_received(provider.name, term.due_on, in_words(term)), now)
     return case
@@ -55,10 +56,10 @@ def decide_admission(
     case: Case, outcome: Outcome, reasons: str, policy: Policy, *, by: Identity, now: datetime
 ) -> None:
     """Admit the provider, or say why not. Raises `NotYours`, `NotAdmissible` or `ActionNotAllowed`."""
-    require_handler(case, by)
+    person = staff_hand(case, by)
+    allowed(case, ACTION_FOR[outcome], person)
     if outcome is Outcome.APPROVED and progress_of(case.provider, policy).open:
         raise NotAdmissible
-    case.state = ADMISSION.after(State(case.state), ACTION_FOR[outcome])
     decision = Decision(
         case_id=case.id,
         procedure=case.procedure,
@@ -72,7 +73,7 @@ def decide_admission(
         decided_at=now,
     )
     db.session.add(decision)
-    record("case.decided", f"case:{case.id}", by=by.actor, at=now, result=outcome, data={"policy": policy.id})
+    advance(case, ACTION_FOR[outcome], person, now, data={"policy": policy.id}, result=outcome)
     if outcome is Outcome.APPROVED:
         admit(case.provider, reasons, by=by.actor, now=now)
         return
@@ -85,8 +86,7 @@ def withdraw_admission(provider: Provider, by: Actor, now: datetime) -> None:
     """Nothing has to be decided any more about letting this provider in: an import or a command did."""
     case = open_admission_of(provider.id)
     if case is not None:
-        case.state = ADMISSION.after(State(case.state), Action.WITHDRAW)
-        record("case.withdrawn", f"case:{case.id}", by=by, at=now)
+        advance(case, Action.WITHDRAW, clock_hand(by), now)
         db.session.flush()
 
 

@@ -21,7 +21,8 @@ from validation.admission import decide_admission
 from validation.models import Case
 from validation.queries import admissions_of, find_case
 from validation.schemas import AdmissionSchema
-from validation.states import ADMISSION, OPEN, STATE_NAMES, Action, Outcome, State
+from validation.standing import standing
+from validation.states import Outcome
 from validation.term_text import for_committee, from_data
 
 bp = Blueprint("admission", __name__, url_prefix="/commissie/zaken/<id:case_id>/toelating")
@@ -52,9 +53,7 @@ def decide(case_id: int) -> Response | tuple[str, int]:
 
 def admission_page(case: Case, typed: dict[str, str], errors: dict[str, str], refused: str = "") -> str:
     """The page of one admission; `committee.case_page` shows it at the address of the case."""
-    policy, state = current_policies().named(case.policy_id), State(case.state)
-    is_member = Role.COMMITTEE in signed_in().roles
-    is_handler = case.handler == signed_in().account_key
+    policy = current_policies().named(case.policy_id)
     return render_template(
         "committee/admission.html",
         case=case,
@@ -69,13 +68,8 @@ def admission_page(case: Case, typed: dict[str, str], errors: dict[str, str], re
         errors=errors,
         refused=refused,
         sources=SOURCE_NAMES,
-        is_open=state in OPEN,
-        is_member=is_member,
-        is_mine=is_handler and ADMISSION.may(state, Action.APPROVE),
-        may_claim=is_member and not is_handler and ADMISSION.may(state, Action.CLAIM),
+        **standing(case),
         outcomes=OUTCOMES,
-        states=STATE_NAMES,
-        today=clock.today(),
     )
 
 

@@ -1,14 +1,17 @@
 """What a case is a change of, for who judges it. Asks the database for the earlier version only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from catalogue.differences import Difference, differences
 from catalogue.models import ActivityVersion, Recognition
 from core.policy import Hours, Policy
 from validation.hours import proposal
-from validation.models import Case, Decision
+from validation.judgement import Judgement, still_met
+from validation.judgement_models import Decision
+from validation.models import Case
+from validation.queries import cases_of
 from validation.states import Outcome
 
 
@@ -22,6 +25,7 @@ class SubmittedChange:
     hours: Hours | None
     decided: list[Difference]
     free: list[Difference]
+    carried: dict[str, str]  # per criterion that was met and of which no field changed, its verdict
 
     @property
     def granted(self) -> Hours | None:
@@ -44,6 +48,7 @@ def change_of(case: Case, known: Sequence[Case], policy: Policy) -> SubmittedCha
     approved = next((decision for _, decision in judged if decision.outcome == Outcome.APPROVED), None)
     recognition, hours = _granted(case, approved, policy)
     found = [] if baseline.wiped_at else differences(baseline.content, case.submitted.content, policy)
+    stands = None if baseline.wiped_at else of_baseline or approved
     return SubmittedChange(
         baseline=baseline,
         rejected_at=of_baseline.decided_at if of_baseline and is_rejected else None,
@@ -51,6 +56,7 @@ def change_of(case: Case, known: Sequence[Case], policy: Policy) -> SubmittedCha
         hours=hours,
         decided=[difference for difference in found if difference.is_decided],
         free=[difference for difference in found if not difference.is_decided],
+        carried=still_met(stands.verdicts, {difference.field for difference in found}, policy) if stands else {},
     )
 
 
@@ -61,3 +67,11 @@ def _granted(case: Case, approved: Decision | None, policy: Policy) -> tuple[Rec
         return granted, approved.hours
     former = next((known for known in case.activity.recognitions if known.register != policy.register), None)
     return former, former.hours if former else None
+
+
+def with_carried(judgement: Judgement, case: Case, policy: Policy) -> Judgement:
+    """The same judgement, knowing which of its verdicts are those of the version before."""
+    change = change_of(case, cases_of(case.activity_id or 0), policy)
+    known = change.carried if change else {}
+    same = tuple(code for code, verdict in known.items() if judgement.verdicts.get(code) == verdict)
+    return replace(judgement, carried=same)

@@ -1,99 +1,129 @@
-"""Reviewing and deciding. Called inside a transaction: decision, number, state, audit and messages in one commit."""
+"""Taking a decision. Called inside a transaction: decision, number, state, audit and messages in one commit."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from catalogue.models import Recognition
 from catalogue.publication import move
-from catalogue.reasons import reason
 from catalogue.recognitions import grant
 from catalogue.states import Action as ActivityAction
-from catalogue.steps import field_address
 from core.access import Identity
-from core.audit import record
+from core.audit import Data
 from core.clock import day_of
 from core.db import db
 from core.errors import Refusal
-from core.mail.letter import Point
 from core.policy import Hours, Policy
-from core.policy.calendar import last_day_to_object
 from core.policy.hours import ZERO
-from providers.letters import Notice
 from providers.messages import tell
-from validation import letters
+from validation.assessing import NotDecidable, assessments_of, is_compared, judgement_of
+from validation.decision_letters import letter_about
+from validation.engine import advance, allowed, staff_hand
 from validation.judgement import Judgement, faults
-from validation.models import Case, Decision
-from validation.queries import transitions_of
-from validation.states import ACTION_FOR, VALIDATION, Action, Outcome, State
+from validation.judgement_models import Assessment, Decision
+from validation.models import Case
+from validation.states import ACTION_FOR, Action, Outcome, State
 
 NOTHING = Hours(ZERO, ZERO)
 
 
-class NotYours(Refusal):
-    """Somebody else handles the case, or nobody yet."""
+class NotAssessed(Refusal):
+    """Nobody whose turn it is has saved a judgement yet, or one of two assessors has not."""
 
-    code = "not-yours"
+    code = "not-assessed"
 
-    def __init__(self, handler: str) -> None:
-        who = f"{handler} heeft deze zaak" if handler else "Niemand heeft deze zaak nog"
-        super().__init__(f"{who} opgepakt. Neem de zaak over om zelf te besluiten.")
-
-
-class NotDecidable(Refusal):
-    """The judgement is not complete or contradicts a rule; `faults` names each field."""
-
-    code = "not-decidable"
-
-    def __init__(self, found: dict[str, str]) -> None:
-        self.faults = found
-        super().__init__("Het besluit is nog niet compleet.")
+    def __init__(self, *, is_second: bool = False) -> None:
+        super().__init__(
+            "De tweede beoordelaar heeft nog geen beoordeling bewaard."
+            if is_second
+            else "Bewaar eerst een beoordeling. Daarna kunt u besluiten."
+        )
 
 
-def claim(case: Case, *, by: Identity, now: datetime) -> None:
-    """Take the case on, also over from a colleague; the audit trail says from whom."""
-    case.state = transitions_of(case).after(State(case.state), Action.CLAIM)
-    before, case.handler, case.handler_name = case.handler, by.account_key, by.name
-    record("case.claimed", f"case:{case.id}", by=by.actor, at=now, data={"before": before})
+class NeedsColleague(Refusal):
+    """The policy wants a second member to agree with such a decision."""
+
+    code = "needs-colleague"
+
+    def __init__(self) -> None:
+        super().__init__("Een tweede commissielid moet het hiermee eens zijn. Leg het besluit voor.")
 
 
-def require_handler(case: Case, by: Identity) -> None:
-    """Only who handles a case goes on with it. Raises `NotYours`."""
-    if case.handler != by.account_key:
-        raise NotYours(case.handler_name)
+@dataclass(frozen=True)
+class Basis:
+    """The judgement that a decision would rest on, and who wrote it where somebody else decides."""
+
+    assessment: Assessment
+    is_of_colleague: bool
+
+    @property
+    def judgement(self) -> Judgement:
+        """The same as a value for the rules."""
+        return judgement_of(self.assessment)
 
 
-def decide(case: Case, judgement: Judgement, policy: Policy, *, by: Identity, now: datetime) -> Decision:
-    """Take the decision; approval grants number and hours. Only who handles the case decides, and once.
+def basis_for(case: Case, policy: Policy, by: Identity) -> Basis:
+    """On whose judgement this member would decide now. Raises `NotAssessed`."""
+    known = {one.member: one for one in assessments_of(case)}
+    author = by.account_key if case.state == State.WITH_CHAIR else case.handler
+    if author not in known:
+        raise NotAssessed
+    if (
+        case.state == State.IN_REVIEW
+        and policy.decision.assessors > 1
+        and not is_compared(case, list(known.values()), policy)
+    ):
+        raise NotAssessed(is_second=True)
+    return Basis(known[author], is_of_colleague=author != by.account_key)
 
-    Raises `ActionNotAllowed`, `NotYours` or `NotDecidable`.
+
+def decide(
+    case: Case, judgement: Judgement, policy: Policy, *, by: Identity, now: datetime, drafter: Assessment | None = None
+) -> Decision:
+    """Take the decision; approval grants number and hours. `drafter` is who proposed it, where a colleague agrees.
+
+    Raises `ActionNotAllowed`, `NotYours`, `NotDecidable`, `NotAssessed` or `NeedsColleague`.
     """
-    require_handler(case, by)
-    VALIDATION.after(State(case.state), Action.REJECT)  # what can no longer be decided needs no list of faults
-    if found := faults(judgement, case.submitted.hours, policy):
+    person = staff_hand(case, by)
+    allowed(case, Action.REJECT, person)  # what can no longer be decided needs no list of faults
+    if found := faults(judgement, case.submitted.hours, policy, day_of(now)):
         raise NotDecidable(found)
-    outcome, is_change = Outcome(judgement.outcome or ""), bool(case.activity.change)
-    case.state = VALIDATION.after(State(case.state), ACTION_FOR[outcome])
+    outcome = Outcome(judgement.outcome or "")
+    if case.state == State.IN_REVIEW:
+        _require_enough_eyes(case, outcome, policy)
+    is_change = bool(case.activity.change)
     recognition = _settle(case, judgement, policy, by=by, now=now)
-    hours = judgement.hours if recognition else NOTHING
-    decision = Decision(
-        case_id=case.id,
-        procedure=case.procedure,
-        recognition_id=recognition.id if recognition else None,
-        outcome=outcome,
-        verdicts=dict(judgement.verdicts),
-        contact_hours=hours.contact,
-        self_study_hours=hours.self_study,
-        reasons=judgement.reasons.strip(),
-        reason_codes=[] if recognition else list(judgement.reason_codes),
-        decided_by=by.account_key,
-        decided_by_name=by.name,
-        decided_at=now,
-    )
+    decision = _decision(case, judgement, recognition, by, now)
+    if drafter:
+        decision.drafted_by, decision.drafted_by_name = drafter.member, drafter.member_name
     db.session.add(decision)
-    data = {"policy": policy.id, "contact": str(hours.contact), "self_study": str(hours.self_study)}
-    number = {"number": recognition.number} if recognition else {}
-    record("case.decided", f"case:{case.id}", by=by.actor, at=now, result=outcome, data=data | number)
-    tell(case.provider, _letter(case, decision, recognition, policy, is_change=is_change), now)
+    hours = decision.hours
+    data: Data = {"policy": policy.id, "contact": str(hours.contact), "self_study": str(hours.self_study)}
+    number: Data = {"number": recognition.number} if recognition else {}
+    advance(case, ACTION_FOR[outcome], person, now, data={**data, **number}, result=outcome)
+    tell(
+        case.provider,
+        letter_about(case, judgement, recognition.number if recognition else "", policy, is_change=is_change, now=now),
+        now,
+    )
     return decision
+
+
+def propose(case: Case, policy: Policy, *, by: Identity, now: datetime) -> None:
+    """Put the decision before a second member. Raises as `decide` does, but for the policy that wants it."""
+    basis_for(case, policy, by)
+    advance(case, Action.PROPOSE, staff_hand(case, by), now)
+
+
+def give_back(case: Case, why: str, *, by: Identity, now: datetime) -> None:
+    """The second member does not agree: who proposed it goes on. Raises `ActionNotAllowed` or `NotInYourHands`."""
+    advance(case, Action.GIVE_BACK, staff_hand(case, by), now, text=why)
+
+
+def _require_enough_eyes(case: Case, outcome: Outcome, policy: Policy) -> None:
+    if policy.decision.assessors > 1 and not is_compared(case, assessments_of(case), policy):
+        raise NotAssessed(is_second=True)
+    if outcome in policy.decision.four_eyes:
+        raise NeedsColleague
 
 
 def _settle(case: Case, judgement: Judgement, policy: Policy, *, by: Identity, now: datetime) -> Recognition | None:
@@ -104,18 +134,22 @@ def _settle(case: Case, judgement: Judgement, policy: Policy, *, by: Identity, n
     return grant(case.submitted, judgement.hours, register=policy.register, valid_from=day_of(now))
 
 
-def _letter(
-    case: Case, decision: Decision, recognition: Recognition | None, policy: Policy, *, is_change: bool
-) -> Notice:
-    about = letters.Decided(
-        title=case.submitted.title,
-        path=f"/aanbieder/activiteiten/{case.activity.id}",
-        is_change=is_change,
-        note=decision.reasons,
-        object_until=last_day_to_object(day_of(decision.decided_at), policy.objection_filing_days),
+def _decision(
+    case: Case, judgement: Judgement, recognition: Recognition | None, by: Identity, now: datetime
+) -> Decision:
+    hours = judgement.hours if recognition else NOTHING
+    return Decision(
+        case_id=case.id,
+        procedure=case.procedure,
+        recognition_id=recognition.id if recognition else None,
+        outcome=judgement.outcome,
+        verdicts=dict(judgement.verdicts),
+        contact_hours=hours.contact,
+        self_study_hours=hours.self_study,
+        reasons=judgement.reasons.strip(),
+        reason_codes=[] if recognition else list(judgement.reason_codes),
+        improve_by=judgement.improve_by if judgement.outcome is Outcome.TEMPORARILY_REJECTED else None,
+        decided_by=by.account_key,
+        decided_by_name=by.name,
+        decided_at=now,
     )
-    if recognition:
-        return letters.approved(about, recognition.number, decision.hours, case.submitted.hours, policy)
-    found = (reason(code, policy) for code in decision.reason_codes)
-    points = [Point(one.text, field_address(case.activity.id, one.field)) for one in found]
-    return letters.turned_down(about, Outcome(decision.outcome), points)

@@ -1,7 +1,8 @@
 """What a decision must contain. No Flask, no database, no clock."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -17,16 +18,19 @@ class Verdict(StrEnum):
 
     MET = "met"
     NOT_MET = "not_met"
+    UNCLEAR = "unclear"
 
 
-VERDICT_NAMES = {Verdict.MET: "Voldoet", Verdict.NOT_MET: "Voldoet niet"}
+VERDICT_NAMES = {Verdict.MET: "Voldoet", Verdict.NOT_MET: "Voldoet niet", Verdict.UNCLEAR: "Niet duidelijk"}
+ADVICES = (Outcome.APPROVED, Outcome.TEMPORARILY_REJECTED, Outcome.REJECTED)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
     """What a committee member concluded: a verdict per criterion code, the outcome, the hours, and why.
 
-    Reasons are codes of `catalogue.reasons` and a text of one's own; codes are for what is not approved.
+    Reasons are codes of `catalogue.reasons` and a text of one's own; codes are for what is not approved. Notes, per
+    criterion, are for colleagues. `carried` are the criteria whose verdict is that of the version before.
     """
 
     verdicts: Mapping[str, Verdict | None]
@@ -35,6 +39,9 @@ class Judgement:
     self_study_hours: Decimal | None
     reasons: str
     reason_codes: tuple[str, ...] = ()
+    improve_by: date | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+    carried: tuple[str, ...] = ()
 
     @property
     def hours(self) -> Hours:
@@ -42,7 +49,7 @@ class Judgement:
         return Hours(self.contact_hours or ZERO, self.self_study_hours or ZERO)
 
 
-def faults(judgement: Judgement, declared: Hours, policy: Policy) -> dict[str, str]:
+def faults(judgement: Judgement, declared: Hours, policy: Policy, today: date) -> dict[str, str]:
     """Everything that keeps the judgement from being a decision: field → sentence; empty means it can be taken."""
     found = {
         f"criterion-{item.code}": f"Kies of de activiteit voldoet: {item.name.lower()}."
@@ -55,6 +62,28 @@ def faults(judgement: Judgement, declared: Hours, policy: Policy) -> dict[str, s
         found |= _approval_faults(judgement, declared, policy)
     else:
         found |= _rejection_faults(judgement, policy)
+    if judgement.outcome is Outcome.TEMPORARILY_REJECTED and (
+        judgement.improve_by is None or judgement.improve_by <= today
+    ):
+        found["improve_by"] = "Kies een dag na vandaag, tot en met wanneer de aanbieder kan verbeteren."
+    return found
+
+
+def still_met(verdicts: Mapping[str, str], changed: Collection[str], policy: Policy) -> dict[str, str]:
+    """The criteria that a change need not be judged by again: they were met, and none of their fields changed."""
+    return {
+        item.code: verdicts[item.code]
+        for item in policy.criteria
+        if verdicts.get(item.code) == Verdict.MET and set(item.fields).isdisjoint(changed)
+    }
+
+
+def disagreements(one: Judgement, other: Judgement) -> list[str]:
+    """On what two assessors do not agree that the decision depends on; empty when it would be the same."""
+    found = [] if one.outcome == other.outcome else ["outcome"]
+    if one.outcome == other.outcome == Outcome.APPROVED:
+        names = ("contact_hours", "self_study_hours")
+        found += [name for name in names if (getattr(one, name) or ZERO) != (getattr(other, name) or ZERO)]
     return found
 
 
@@ -66,6 +95,8 @@ def _rejection_faults(judgement: Judgement, policy: Policy) -> dict[str, str]:
     for item in policy.criteria:
         if CRITERION + item.code in judgement.reason_codes and judgement.verdicts.get(item.code) is Verdict.MET:
             return {"reason_codes": f"U koos ‘Voldoet’ bij ‘{item.name}’. Dat is dan geen reden om af te wijzen."}
+    if not judgement.reason_codes and set(judgement.verdicts.values()) == {Verdict.MET}:
+        return {"outcome": "Alle criteria voldoen. Kies een reden uit de lijst, of oordeel anders over een criterium."}
     return {}
 
 
@@ -77,7 +108,7 @@ def _approval_faults(judgement: Judgement, declared: Hours, policy: Policy) -> d
     if not problems:
         found = grant_faults(declared, judgement.hours, policy.hours.step, judgement.reasons)
         problems = {fault.field: fault.text for fault in found}
-    if Verdict.NOT_MET in judgement.verdicts.values():
+    if not {Verdict.NOT_MET, Verdict.UNCLEAR}.isdisjoint(judgement.verdicts.values()):
         problems["outcome"] = "U kunt alleen goedkeuren als de activiteit aan alle criteria voldoet."
     if judgement.reason_codes:
         problems["reason_codes"] = "U koos redenen om af te wijzen. Haal die weg, of wijs de activiteit af."

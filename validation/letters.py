@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalogue.numbers import shown
-from core.formatting import dutch_number
+from core.formatting import dutch_date, dutch_number
 from core.mail.letter import Point
 from core.policy import Hours, Policy
 from providers.letters import Notice, lines_of, objection, short_title
 from validation.states import Outcome
 
 TO_THE_ACTIVITY = "Naar de activiteit"
+NEW_NUMBER = "volgt bij het besluit"  # in a preview: a number is drawn only at approval
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,7 @@ class Decided:
     is_change: bool
     note: str
     object_until: date
+    improve_by: date | None = None
 
     @property
     def what(self) -> str:
@@ -44,10 +46,10 @@ def approved(about: Decided, number: str, hours: Hours, declared: Hours, policy:
         first = f"De commissie heeft ‘{about.title}’ gevalideerd."
         next_ = "Publiceer de activiteit. Dan kunnen leraren die vinden."
     return Notice(
-        f"{what}: {short_title(about.title)} ({shown(number)})",
+        f"{what}: {short_title(about.title)} ({shown(number) or NEW_NUMBER})",
         (
             first,
-            f"Het activiteitnummer {kept} {shown(number)}.",
+            f"Het activiteitnummer {kept} {shown(number) or NEW_NUMBER}.",
             f"De activiteit telt voor {_sum(hours)} {policy.unit} ({policy.unit_name}).",
             *([] if hours == declared else [f"U gaf {_sum(declared)} uur op."]),
             *_noted(about.note),
@@ -89,5 +91,6 @@ def _noted(note: str) -> tuple[str, ...]:
 def _what_next(about: Decided, outcome: Outcome) -> tuple[str, ...]:
     kept = ("Wat gevalideerd was, blijft gelden, met nummer en uren.",) if about.is_change else ()
     if outcome is Outcome.TEMPORARILY_REJECTED:
-        return (*kept, f"Verbeter de {about.what} en dien die opnieuw in.")
+        until = f" U kunt dat doen tot en met {dutch_date(about.improve_by)}." if about.improve_by else ""
+        return (*kept, f"Verbeter de {about.what} en dien die opnieuw in.{until}")
     return kept or ("Deze versie kan niet gevalideerd worden.",)

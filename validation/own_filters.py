@@ -11,6 +11,7 @@ from catalogue import numbers
 from catalogue.models import Activity
 from catalogue.queries import holding
 from catalogue.states import Change, State
+from core.policy import Procedure
 from core.texts import folded
 from validation.models import Case
 from validation.states import State as CaseState
@@ -100,7 +101,9 @@ def found_by(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def is_asked(provider_id: int) -> ColumnElement[bool]:
     """Whether the committee waits for the provider."""
-    waiting = select(Case.activity_id).where(Case.provider_id == provider_id, Case.state == CaseState.WAITING)
+    waiting = select(Case.activity_id).where(
+        Case.provider_id == provider_id, Case.state == CaseState.WAITING, Case.procedure == Procedure.VALIDATION
+    )
     submitted = or_(Activity.state == State.SUBMITTED, Activity.change == Change.SUBMITTED)
     return and_(submitted, Activity.id.in_(waiting))
 

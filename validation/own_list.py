@@ -17,7 +17,8 @@ from validation.states import State as CaseState
 
 PAGE = 50
 # Word for word as the index on open cases has it, without which SQLite would read every decided case, too.
-IS_OPEN = and_(Case.activity_id == Activity.id, text(f"{Case.__tablename__}.{OPEN_STATES}"))
+OPEN_HERE = f"{Case.__tablename__}.procedure = 'validation' AND {Case.__tablename__}.{OPEN_STATES}"
+IS_OPEN = and_(Case.activity_id == Activity.id, text(OPEN_HERE))
 # What leads may be of the former register, and that number stands apart.
 OWN_NUMBER = case((Recognition.register != FORMER_REGISTER, Recognition.number), else_="")
 _other = aliased(ActivityVersion)

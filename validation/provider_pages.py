@@ -101,7 +101,8 @@ def submit_activity(activity_id: int) -> Response | tuple[str, int]:
             activity = _own(activity_id, seen=seen_version())
             what = "wijziging" if activity.change else "activiteit"
             by, now = signed_in().actor, clock.now()
-            due_on = submit(activity, current_policies(), stated=STATEMENT, by=by, now=now).due_on
+            case = submit(activity, current_policies(), stated=STATEMENT, by=by, now=now)
+            due_on = from_data(case.term).due_on
     except NotReady:
         return _check(_own(activity_id), refused=True), HTTPStatus.UNPROCESSABLE_ENTITY
     except NothingToDecide as refused:

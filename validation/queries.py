@@ -11,14 +11,14 @@ from core.db import db
 from core.errors import NotFound, StaleVersion
 from core.policy.calendar import rest_day
 from core.policy.model import Procedure
-from core.transitions import Transitions
 from providers.models import Provider
 from validation.models import OPEN_STATES, Case
-from validation.states import OPEN, TRANSITIONS, Action, State
+from validation.states import CLOSED, State
 
 PAGE = 50
 SOON_WORKING_DAYS = 5
 LISTED = (ActivityVersion.title, ActivityVersion.contact_hours, ActivityVersion.self_study_hours)
+TOLD = (selectinload(Case.decisions), selectinload(Case.questions))
 SHOWN = (Case.activity, Case.submitted, Case.baseline, Case.provider)
 
 
@@ -92,7 +92,7 @@ def find_case(case_id: int, procedure: Procedure | None = None, *, seen: int | N
     """
     query = select(Case).filter_by(id=case_id)
     if seen is None:
-        query = query.options(*(joinedload(shown) for shown in SHOWN))
+        query = query.options(*(joinedload(shown) for shown in SHOWN), *TOLD)
     else:
         _lock_owner(case_id)
         query = query.with_for_update()
@@ -111,40 +111,40 @@ def _lock_owner(case_id: int) -> None:
         db.session.execute(provider.with_for_update(of=Provider, key_share=True))
 
 
-def transitions_of(case: Case) -> Transitions[State, Action]:
-    """The table of the procedure that the case follows."""
-    return TRANSITIONS[Procedure(case.procedure)]
-
-
 def admissions_of(provider_id: int) -> list[Case]:
     """The admission cases of a provider with questions and decisions, newest first."""
     query = select(Case).filter_by(provider_id=provider_id, procedure=Procedure.ADMISSION)
-    query = query.options(joinedload(Case.decision), selectinload(Case.questions)).order_by(Case.id.desc())
+    query = query.options(*TOLD).order_by(Case.id.desc())
     return list(db.session.scalars(query))
 
 
 def open_admission_of(provider_id: int) -> Case | None:
     """The admission that is not decided yet, if any, locked for a change; the provider is locked already."""
     query = select(Case).filter_by(provider_id=provider_id, procedure=Procedure.ADMISSION)
-    return db.session.scalar(query.where(Case.state.in_(OPEN)).with_for_update())
+    return db.session.scalar(query.where(Case.state.not_in(CLOSED)).with_for_update())
 
 
 def cases_of(activity_id: int) -> list[Case]:
-    """The cases of an activity with questions and decisions, newest first."""
-    query = select(Case).filter_by(activity_id=activity_id).order_by(Case.id.desc())
-    return list(db.session.scalars(query.options(joinedload(Case.decision), selectinload(Case.questions))))
+    """The validations of an activity with questions and decisions, newest first."""
+    query = _validations_of(activity_id).order_by(Case.id.desc())
+    return list(db.session.scalars(query.options(*TOLD)))
 
 
 def last_decided(activity_id: int) -> Case | None:
     """The case about this activity that was decided last, if any, with what was judged."""
-    query = select(Case).filter_by(activity_id=activity_id, state=State.DECIDED).options(joinedload(Case.submitted))
+    query = _validations_of(activity_id).filter_by(state=State.DECIDED)
+    query = query.options(joinedload(Case.submitted), selectinload(Case.decisions))
     return db.session.scalar(query.order_by(Case.id.desc()).limit(1))
 
 
 def open_case_of(activity_id: int) -> Case | None:
     """The case that the committee still has to decide, if any, locked for a change; the activity is locked already."""
-    query = select(Case).where(Case.activity_id == activity_id, Case.state.in_(OPEN))
+    query = _validations_of(activity_id).where(Case.state.not_in(CLOSED))
     return db.session.scalar(query.with_for_update())
+
+
+def _validations_of(activity_id: int) -> Select[Case]:
+    return select(Case).filter_by(activity_id=activity_id, procedure=Procedure.VALIDATION)
 
 
 def _matching(wanted: QueueFilter) -> Select[Case]:

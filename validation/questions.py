@@ -1,25 +1,20 @@
 """Questions of the committee: while the provider owes an answer, the clock stands still. Inside a transaction."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from core.access import Identity
-from core.audit import Actor, Data, record
-from core.clock import day_of
+from core.audit import Actor, Data
 from core.db import db
 from core.errors import Refusal, StaleVersion
 from core.formatting import dutch_date
-from core.policy import Policies, Stretch
-from core.policy.model import Procedure
+from core.policy import Policies
 from providers import letters
 from providers.messages import read_about, tell
-from validation.deciding import require_handler
+from validation.due import keep_term, term_of
+from validation.engine import advance, clock_hand, provider_hand, staff_hand
 from validation.models import Case, Question
-from validation.queries import transitions_of
 from validation.states import Action, State
-from validation.term_text import as_data, from_data, in_words
-from validation.terms import Term, compute_term
-
-DAY = timedelta(days=1)
+from validation.term_text import from_data, in_words
 
 
 class NoQuestion(Refusal):
@@ -34,28 +29,36 @@ class NoQuestion(Refusal):
         )
 
 
-def ask(case: Case, text: str, *, by: Identity, now: datetime) -> None:
-    """Ask the provider something; the clock stands still from tomorrow until the answer.
+def ask(case: Case, text: str, answer_by: date, *, by: Identity, now: datetime) -> None:
+    """Ask the provider something, to answer by the end of a day; the clock stands still from tomorrow until then.
 
     Raises `NotYours` or `ActionNotAllowed`.
     """
-    require_handler(case, by)
-    case.state = transitions_of(case).after(State(case.state), Action.ASK)
-    question = Question(case_id=case.id, text=text, asked_by=by.account_key, asked_by_name=by.name, asked_at=now)
+    question = Question(
+        case_id=case.id,
+        text=text,
+        answer_by=answer_by,
+        asked_by=by.account_key,
+        asked_by_name=by.name,
+        asked_at=now,
+    )
+    person = staff_hand(case, by)
     db.session.add(question)
     db.session.flush()
-    record("case.asked", f"case:{case.id}", by=by.actor, at=now, data={"question": question.id})
-    tell(case.provider, _letter(case, text), now)
+    advance(case, Action.ASK, person, now, text=text, data={"question": question.id})
+    tell(case.provider, _letter(case, question), now)
 
 
-def _letter(case: Case, text: str) -> letters.Notice:
+def _letter(case: Case, question: Question) -> letters.Notice:
     if case.activity_id is None:
-        return letters.asked(case.provider.name, text, _place(case))
-    return letters.asked_about(case.title, text, _place(case))
+        return letters.asked(case.provider.name, question.text, question.answer_by, place_of(case))
+    return letters.asked_about(case.title, question.text, question.answer_by, place_of(case))
 
 
-def _place(case: Case) -> str:
+def place_of(case: Case) -> str:
     """Where the provider answers."""
+    if case.about_id:
+        return f"/aanbieder/bezwaren/{case.id}/vraag"
     about = "aanmelding" if case.activity_id is None else f"activiteiten/{case.activity_id}"
     return f"/aanbieder/{about}/vraag"
 
@@ -71,28 +74,36 @@ def answer(case: Case | None, text: str, policies: Policies, *, seen: int, by: A
         raise NoQuestion
     if question.id != seen:
         raise StaleVersion
-    case.state = transitions_of(case).after(State(case.state), Action.ANSWER)
     question.answer, question.answered_by, question.answered_at = text, by.key, now
-    term = term_of(case, policies)
-    case.due_on, case.term = term.due_on, as_data(term)
-    read_about(case.provider_id, _place(case), now)
-    data: Data = {"question": question.id, "due": term.due_on.isoformat()}
-    record("case.answered", f"case:{case.id}", by=by, at=now, data=data)
+    data = _run_again(case, question, policies)
+    advance(case, Action.ANSWER, provider_hand(by), now, text=text, data=data)
+    _back_to_queue(case)
+    read_about(case.provider_id, place_of(case), now)
     return case
+
+
+def lapse(case: Case, policies: Policies, *, now: datetime) -> None:
+    """The last day to answer is over: the committee goes on with what it has. Raises `NoQuestion`."""
+    question = case.open_question
+    if question is None:
+        raise NoQuestion
+    question.lapsed_on = question.answer_by
+    advance(case, Action.LAPSE, clock_hand(), now, data=_run_again(case, question, policies))
+    _back_to_queue(case)
+
+
+def _run_again(case: Case, question: Question, policies: Policies) -> Data:
+    before = case.due_on
+    keep_term(case, term_of(case, policies))
+    return {"question": question.id, "due": str(case.due_on), "due_before": str(before)}
+
+
+def _back_to_queue(case: Case) -> None:
+    if not case.handler:  # whoever asked let go of it meanwhile
+        case.state = State.RECEIVED
 
 
 def thanks(case: Case) -> str:
     """What the provider reads after its answer: the new due date, and how it came about."""
-    sum_ = in_words(from_data(case.term))
-    return f"Uw antwoord is verstuurd. U krijgt uiterlijk {dutch_date(case.due_on)} bericht ({sum_})."
-
-
-def term_of(case: Case, policies: Policies) -> Term:
-    """The term of the case with every pause that ended."""
-    pauses = [
-        Stretch(day_of(question.asked_at) + DAY, day_of(question.answered_at))
-        for question in case.questions
-        if question.answered_at is not None and day_of(question.answered_at) > day_of(question.asked_at)
-    ]
-    rule = policies.named(case.policy_id).terms[Procedure(case.procedure)]
-    return compute_term(day_of(case.received_at), rule, policies.calendar, pauses)
+    term = from_data(case.term)
+    return f"Uw antwoord is verstuurd. U krijgt uiterlijk {dutch_date(term.due_on)} bericht ({in_words(term)})."

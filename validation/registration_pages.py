@@ -30,7 +30,7 @@ from validation.models import Question
 from validation.queries import admissions_of, open_admission_of
 from validation.questions import NoQuestion, answer, thanks
 from validation.schemas import AnswerSchema
-from validation.states import OPEN, STATE_NAMES, State
+from validation.states import STATE_NAMES
 from validation.term_text import from_data, in_words
 
 bp = Blueprint("registration", __name__, url_prefix="/aanbieder/aanmelding")
@@ -61,7 +61,7 @@ def task_list() -> str:
         done=done_tasks(progress),
         tasks=Task,
         case=case,
-        is_open=bool(case and State(case.state) in OPEN),
+        is_open=bool(case and case.is_open),
         states=STATE_NAMES,
         sum=in_words(from_data(case.term)) if case else "",
         may_change=is_administrator(),

@@ -5,9 +5,10 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from catalogue.schemas import DutchHours
+from catalogue.schemas import DutchDate, DutchHours
 from core.form_fields import TOO_LONG, Text
 from core.policy import Policy
+from core.texts import tidy
 from validation.judgement import Judgement, Verdict
 from validation.states import Outcome
 
@@ -15,8 +16,8 @@ LONGEST_REASONS = 5000
 NO_OUTCOME = "Kies toelaten of niet toelaten."
 
 
-class DecisionSchema(Schema):
-    """Verdicts are fields named criterion-<code>; which codes exist is up to the policy of the case."""
+class JudgementSchema(Schema):
+    """Verdicts are fields named criterion-<code>, notes note-<code>; which codes exist is up to the policy."""
 
     class Meta:
         unknown = EXCLUDE
@@ -28,6 +29,7 @@ class DecisionSchema(Schema):
         load_default="", validate=validate.Length(max=LONGEST_REASONS, error=TOO_LONG.format(LONGEST_REASONS))
     )
     reason_codes = fields.List(fields.String(), load_default=list)
+    improve_by = DutchDate(load_default=None)
 
 
 def _needed(missing: str) -> Text:
@@ -46,6 +48,25 @@ class QuestionSchema(Schema):
         unknown = EXCLUDE
 
     question = _needed("Schrijf uw vraag op.")
+    answer_by = DutchDate(load_default=None)
+
+
+class NoteSchema(Schema):
+    """A note for colleagues."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    note = _needed("Schrijf uw notitie op.")
+
+
+class ReasonSchema(Schema):
+    """Why somebody does this."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    reason = _needed("Schrijf op waarom.")
 
 
 class AnswerSchema(Schema):
@@ -81,10 +102,11 @@ class AdmissionSchema(Schema):
 def load_judgement(form: Mapping[str, Any], policy: Policy) -> Judgement:
     """What the form says. Raises `ValidationError`."""
     given = {name: value for name, value in form.items() if name != "outcome" or value in set(Outcome)}
-    data: dict[str, Any] = DecisionSchema().load(given)
+    data: dict[str, Any] = JudgementSchema().load(given)
     verdicts = {item.code: _verdict(form.get(f"criterion-{item.code}", "")) for item in policy.criteria}
     codes = tuple(dict.fromkeys(data.pop("reason_codes")))
-    return Judgement(verdicts=verdicts, reason_codes=codes, **data)
+    notes = {item.code: tidy(str(form.get(f"note-{item.code}", "")))[:LONGEST_REASONS] for item in policy.criteria}
+    return Judgement(verdicts=verdicts, reason_codes=codes, notes=notes, **data)
 
 
 def _verdict(value: str) -> Verdict | None:

@@ -4,6 +4,8 @@ from catalogue.remarks import sources
 from validation import (
     admission_pages,
     answer_pages,
+    assessment_pages,
+    case_pages,
     committee_pages,
     history_pages,
     list_pages,
@@ -22,6 +24,8 @@ VALIDATION_PAGES = (
     history_pages.bp,
     registration_pages.bp,
     committee_pages.bp,
+    case_pages.bp,
+    assessment_pages.bp,
     admission_pages.bp,
 )
 VALIDATION_JOBS = KINDS

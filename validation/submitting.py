@@ -8,16 +8,17 @@ from catalogue.gaps import Gap, gaps
 from catalogue.models import Activity, ActivityVersion
 from catalogue.publication import move
 from catalogue.states import Action as ActivityAction
-from core.audit import Actor, record
+from core.audit import Actor
 from core.clock import day_of
 from core.errors import Refusal
 from core.policy import Policies, Policy, Procedure
 from providers.queries import standing_of
 from providers.rules import Standing
+from validation.engine import advance, provider_hand
 from validation.models import Case
-from validation.opening import open_case
+from validation.opening import Subject, open_case
 from validation.queries import last_decided, open_case_of
-from validation.states import VALIDATION, Action, State
+from validation.states import Action
 
 STATEMENT = "Ik heb deze gegevens gecontroleerd en ze zijn juist."
 NOT_STATED = "Controleer de gegevens en zet een vinkje als ze juist zijn."
@@ -69,19 +70,23 @@ def submit(activity: Activity, policies: Policies, *, stated: str = "", by: Acto
     move(activity, ActivityAction.SUBMIT, told={"stated": stated} if stated else {}, by=by, now=now)
     if found := submission_gaps(activity, policy, now):
         raise NotReady(found)
-    version, baseline = newest_version(activity), _baseline(activity)
+    version, judged = newest_version(activity), last_decided(activity.id)
+    baseline = _baseline(activity, judged)
     if activity.change and baseline and not changes_between(baseline.content, version.content, policy).decided:
         raise NothingToDecide
     freeze(version, now)
-    baseline_id = baseline.id if baseline else None
-    return open_case(Procedure.VALIDATION, activity.provider_id, policies, version, baseline_id, by=by, now=now)
+    subject = Subject(
+        version=version,
+        baseline_id=baseline.id if baseline else None,
+        previous_id=judged.id if judged else None,
+    )
+    return open_case(Procedure.VALIDATION, activity.provider_id, policies, subject, by=provider_hand(by), now=now)
 
 
-def _baseline(activity: Activity) -> ActivityVersion | None:
+def _baseline(activity: Activity, judged: Case | None) -> ActivityVersion | None:
     """What the committee compares with: the live version, or else what it judged last."""
     if activity.change:
         return live_version(activity)
-    judged = last_decided(activity.id)
     return judged.submitted if judged else None
 
 
@@ -92,5 +97,4 @@ def withdraw(activity: Activity, *, by: Actor, now: datetime) -> None:
     if case is None:
         message = f"activity {activity.id} is submitted without an open case"
         raise LookupError(message)
-    case.state = VALIDATION.after(State(case.state), Action.WITHDRAW)
-    record("case.withdrawn", f"case:{case.id}", by=by, at=now)
+    advance(case, Action.WITHDRAW, provider_hand(by), now)

@@ -84,7 +84,11 @@ def working_days_between(start: date, end: date) -> int:
 
 def last_day_to_object(decided_on: date, filing_days: int) -> date:
     """The last day on which an objection is in time: counted from the day after (Awb 6:8), moved off rest days."""
-    day = decided_on + timedelta(days=filing_days)
+    return off_rest_days(decided_on + timedelta(days=filing_days))
+
+
+def off_rest_days(day: date) -> date:
+    """This day, or the next one that is no Saturday, Sunday or public holiday."""
     while rest_day(day):
-        day += timedelta(days=1)
+        day += DAY
     return day

@@ -11,9 +11,21 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from core.policy.faults import WrongPolicy, places
 from core.policy.holiday_table import REGIONS, load_calendar
-from core.policy.model import HintRule, HourRule, Item, Policies, Policy, Procedure, TakeoverRule, TermRule
+from core.policy.model import (
+    DecisionRule,
+    HintRule,
+    HourRule,
+    Item,
+    Policies,
+    Policy,
+    Procedure,
+    QuestionRule,
+    TakeoverRule,
+    TermRule,
+)
 
 HOLIDAY_FILE = "school-holidays.csv"
+OUTCOMES = ("approved", "temporarily_rejected", "rejected")
 
 
 def _is_day(value: Any) -> None:
@@ -25,6 +37,12 @@ class _Item(Schema):
     code = fields.String(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9-]*$"))
     name = fields.String(required=True)
     guidance = fields.String(load_default="")
+
+
+class _Criterion(_Item):
+    fields_ = fields.List(
+        fields.String(), required=True, data_key="fields", validate=validate.Length(min=1), attribute="fields"
+    )
 
 
 class _Requirement(Schema):
@@ -52,9 +70,15 @@ class _Hours(Schema):
     closing_test_above_share = fields.Decimal(required=True, validate=validate.Range(0, 1))
 
 
+def _days(least: int = 1) -> fields.Integer:
+    return fields.Integer(required=True, strict=True, validate=validate.Range(least, 366))
+
+
 class _Decision(Schema):
-    # More than one assessor per case is not built yet; a rule that nobody keeps would be worse than none.
-    assessors = fields.Integer(required=True, strict=True, validate=validate.Equal(1))
+    assessors = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2))
+    four_eyes = fields.List(fields.String(validate=validate.OneOf(OUTCOMES)), required=True)
+    improve_days = _days()
+    claim_days = _days()
     fields_ = fields.List(
         fields.String(), required=True, data_key="fields", validate=validate.Length(min=1), attribute="fields"
     )
@@ -84,7 +108,17 @@ class _Terms(Schema):
 
 
 class _Objection(Schema):
-    filing_days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 366))
+    filing_days = _days()
+
+
+class _Questions(Schema):
+    answer_days = _days()
+    remind_days = _days(0)
+    unanswered = fields.String(required=True, validate=validate.OneOf(["resume", "close"]))
+
+
+class _Reminders(Schema):
+    assessor_days = _days()
 
 
 def _items() -> fields.List[Any]:
@@ -106,10 +140,12 @@ class PolicySchema(Schema):
     decision = fields.Nested(_Decision, required=True)
     terms = fields.Nested(_Terms, required=True)
     objection = fields.Nested(_Objection, required=True)
+    questions = fields.Nested(_Questions, required=True)
+    reminders = fields.Nested(_Reminders, required=True)
     types = _items()
     sectors = _items()
     languages = _items()
-    criteria = _items()
+    criteria = fields.List(fields.Nested(_Criterion), required=True, validate=validate.Length(min=1))
     requirements = fields.Nested(_Requirements, required=True)
 
 
@@ -161,7 +197,9 @@ def _policy(data: dict[str, Any]) -> Policy:
         hours=HourRule(**data["hours"]),
         hints=HintRule(**data["hints"]),
         takeover=_takeover(data["takeover"]),
-        assessors=data["decision"]["assessors"],
+        decision=_decision(data["decision"]),
+        questions=QuestionRule(**data["questions"]),
+        reminder_days=data["reminders"]["assessor_days"],
         decided_fields=frozenset(data["decision"]["fields"]),
         objection_filing_days=data["objection"]["filing_days"],
         terms=terms,
@@ -170,12 +208,16 @@ def _policy(data: dict[str, Any]) -> Policy:
     )
 
 
+def _decision(data: dict[str, Any]) -> DecisionRule:
+    return DecisionRule(data["assessors"], frozenset(data["four_eyes"]), data["improve_days"], data["claim_days"])
+
+
 def _takeover(data: dict[str, Any]) -> TakeoverRule:
     return TakeoverRule(tuple(data["required"]), frozenset(data["completable"]), data["until"])
 
 
-def _choices(items: list[dict[str, str]]) -> tuple[Item, ...]:
-    return tuple(Item(**item) for item in items)
+def _choices(items: list[dict[str, Any]]) -> tuple[Item, ...]:
+    return tuple(Item(**item | {"fields": tuple(item.get("fields", ()))}) for item in items)
 
 
 def init_policies(app: Flask, folder: Path) -> None:

@@ -1,11 +1,11 @@
 """What a policy says. Frozen values, no file and no clock: which policy holds is asked with a date."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from core.policy.calendar import Calendar
+from core.policy.calendar import Calendar, off_rest_days
 
 
 class Procedure(StrEnum):
@@ -18,11 +18,15 @@ class Procedure(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """A choice or a requirement: its stable code, the text that people see, and guidance where there is any."""
+    """A choice or a requirement: its stable code, the text that people see, and guidance where there is any.
+
+    A criterion names the fields that it is judged by.
+    """
 
     code: str
     name: str
     guidance: str = ""
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,33 @@ class HintRule:
     least_known: int
 
 
+@dataclass(frozen=True)
+class DecisionRule:
+    """How many members judge, which outcomes need the eyes of a second one, and how long things may take in days.
+
+    `improve_days` is how long a provider has to hand something in again, `claim_days` how long a case stays with a
+    member who does not come.
+    """
+
+    assessors: int
+    four_eyes: frozenset[str]
+    improve_days: int
+    claim_days: int
+
+
+@dataclass(frozen=True)
+class QuestionRule:
+    """Days to answer a question, days before its end to remind, and what an unanswered one leads to."""
+
+    answer_days: int
+    remind_days: int
+    unanswered: str  # "resume" or "close"
+
+    def last_day(self, asked_on: date) -> date:
+        """Until when a question of this day can be answered; no term ends on a day of rest."""
+        return off_rest_days(asked_on + timedelta(days=self.answer_days))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Policy:
     """The rules of one register from one date on."""
@@ -78,7 +109,9 @@ class Policy:
     hours: HourRule
     hints: HintRule
     takeover: TakeoverRule
-    assessors: int
+    decision: DecisionRule
+    questions: QuestionRule
+    reminder_days: int  # working days before a due date
     decided_fields: frozenset[str]
     objection_filing_days: int
     terms: dict[Procedure, TermRule]
@@ -88,6 +121,10 @@ class Policy:
     criteria: tuple[Item, ...]
     requirements_version: str
     requirements: tuple[Item, ...]
+
+    def criterion_name(self, code: str) -> str:
+        """The text of a criterion; the code itself when this policy does not know it."""
+        return next((item.name for item in self.criteria if item.code == code), code)
 
     def type_name(self, code: str) -> str:
         """The text of an activity type; the code itself when this policy does not know it."""

@@ -36,7 +36,7 @@ DEFAULT_PATHS: Mapping[str, Paths] = {
         "intermediary": (INTERMEDIARY,),
         "level": ("acr",),
     },
-    "staff": {"name": ("name",), "roles": ("roles",)},
+    "staff": {"name": ("name",), "roles": ("roles",), "email": ("email",)},
     "teacher": {"name": ("name",)},
 }
 

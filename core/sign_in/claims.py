@@ -6,6 +6,7 @@ from typing import Any
 
 from core.access import Audience, Identity, Role
 from core.company_numbers import BRANCH_NUMBER, KVK_NUMBER
+from core.mail.addresses import is_address
 from core.sign_in.claim_paths import LEVEL_NAMES, LEVEL_OF, LEVELS, Paths, value_at
 from core.sign_in.refusals import ClaimMissing, CompanyUnfit, LevelTooLow, NoRole
 from core.sign_in.representation import NoCompany, represented
@@ -14,7 +15,7 @@ from core.texts import tidy_line
 LONGEST_SUBJECT = 200
 KVK_TYPES = ("kvknr", "kvknummer", "kvk")
 LONGEST_NAME = 200
-STAFF_ROLES = {"committee": Role.COMMITTEE, "bureau": Role.BUREAU}
+STAFF_ROLES = {"committee": Role.COMMITTEE, "chair": Role.CHAIR, "bureau": Role.BUREAU}
 NO_COMPANY = (
     "Wij herkennen organisaties aan hun KvK-nummer, en dat gaf uw inlogmiddel niet goed door."
     " Log in met een inlogmiddel voor een KvK-nummer, of meld dit aan uw leverancier."
@@ -122,12 +123,20 @@ def _subject(subject: str) -> str:
 def _staff(claims: Claims) -> Identity:
     given = claims.at("roles")
     named = [role for role in given if isinstance(role, str)] if isinstance(given, list) else []
-    roles = frozenset(STAFF_ROLES[role] for role in named if role in STAFF_ROLES)
+    roles = {STAFF_ROLES[role] for role in named if role in STAFF_ROLES}
     if not roles:
         raise NoRole
+    if Role.CHAIR in roles:
+        roles.add(Role.COMMITTEE)  # the chair is a member, too
     claims.text("name")
-    subject = _subject(_own_subject(claims))
-    return Identity(audience=Audience.STAFF, subject=subject, name=claims.name(subject), roles=roles)
+    subject, email = _subject(_own_subject(claims)), claims.at("email")
+    return Identity(
+        audience=Audience.STAFF,
+        subject=subject,
+        name=claims.name(subject),
+        roles=frozenset(roles),
+        email=email if isinstance(email, str) and is_address(email) else "",
+    )
 
 
 def _teacher(claims: Claims) -> Identity:

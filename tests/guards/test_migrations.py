@@ -28,7 +28,7 @@ from tests.world import ACTOR, COMPLETE, NOW, POLICY, World, judgement, member_i
 from validation.deciding import decide
 from validation.states import Outcome
 
-HEAD = "0007"
+HEAD = "0008"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

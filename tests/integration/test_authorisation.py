@@ -20,7 +20,7 @@ from dossier.models import DossierEntry
 from dossier.services import add
 from providers.arriving import arrive
 from providers.models import FormerNumber, Member
-from tests.world import ACTOR, NOW, Person, World, member_identity, provider_identity, teacher_identity
+from tests.world import ACTOR, ANSWER_BY, NOW, Person, World, member_identity, provider_identity, teacher_identity
 from validation.bulk.starting import start_bulk
 from validation.questions import ask
 
@@ -30,10 +30,12 @@ PEOPLE: dict[str, Identity | None] = {
     "editor": provider_identity(OWN, "anna", editor=True),
     "administrator": provider_identity(OWN, "bram"),
     "committee": member_identity(),
+    "chair": member_identity("voorzitter", Role.CHAIR),
     "bureau": member_identity("bakker", Role.BUREAU),
     "teacher": teacher_identity(),
 }
 # Everybody has objects of their own behind these; the same kind of object of somebody else must not exist for them.
+ASSESSMENTS = ("save_assessment", "letter_page", "decide_case", "propose_decision", "give_back_proposal")
 OWNED = {
     "activity_id",
     "edition_id",
@@ -74,7 +76,7 @@ def stage(world: World) -> Stage:
     number, identities = world.number(published), [who for who in PEOPLE.values() if who]
     with transaction():
         db.session.refresh(case)
-        ask(case, "Wie bent u?", by=member_identity(), now=NOW)
+        ask(case, "Wie bent u?", ANSWER_BY, by=member_identity(), now=NOW)
         for who in (provider_identity(OWN, "bram"), provider_identity(OWN, "anna"), provider_identity(OTHER, "carla")):
             arrive(who, NOW)
         for teacher in (teacher_identity(), teacher_identity("ander")):
@@ -125,7 +127,7 @@ def stage(world: World) -> Stage:
             "import_id": imports[owner_of(other.id)],
         },
         forms={"dossier.add_activity": {"number": number}, "activity_actions.delete": {"version": "0"}},
-        special={"committee.decide_case": {"case_id": validation.id}},
+        special={f"assessments.{name}": {"case_id": validation.id} for name in ASSESSMENTS},
     )
 
 

@@ -19,7 +19,8 @@ def test_the_demonstration_loads_once_in_every_state_and_with_cases_of_every_age
     states = dict(db.session.execute(select(Activity.state, func.count()).group_by(Activity.state)).all())
     assert set(states) == {"draft", "submitted", "rejected", "validated", "published"}
     assert sum(states.values()) == 60
-    due = list(db.session.scalars(select(Case.due_on).where(Case.state == "received")))
+    received = db.session.scalars(select(Case.due_on).where(Case.state == "received"))
+    due = [day for day in received if day]
     today = clock.today()
     assert min(due) < today < max(due)
     assert len({(day - today) // timedelta(days=7) for day in due}) >= 4

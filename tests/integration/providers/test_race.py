@@ -13,7 +13,7 @@ from providers.models import Member, Provider
 from providers.queries import locked_provider
 from providers.rules import MemberRole
 from tests.race import at_once
-from tests.world import ACTOR, NOW, POLICY, World, member_identity, provider_identity
+from tests.world import ACTOR, ANSWER_BY, NOW, POLICY, World, member_identity, provider_identity
 from validation.admission import decide_admission
 from validation.models import Case
 from validation.queries import find_case
@@ -67,7 +67,7 @@ def test_an_admission_is_decided_once(world: World) -> None:
         decide_admission(found, outcome, "Omdat.", POLICY, by=member, now=NOW)
 
     def question() -> None:
-        ask(find_case(case_id, Procedure.ADMISSION, seen=seen), "Wie?", by=member, now=NOW)
+        ask(find_case(case_id, Procedure.ADMISSION, seen=seen), "Wie?", ANSWER_BY, by=member, now=NOW)
 
     works = [lambda: decide(Outcome.APPROVED), lambda: decide(Outcome.REJECTED), question]
     assert at_once(world, works) == {"done": 1, "stale-version": 2}

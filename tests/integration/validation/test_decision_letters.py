@@ -10,9 +10,11 @@ from catalogue.numbers import shown
 from catalogue.reasons import offered, sentence
 from core.db import db, transaction
 from providers.models import ContactPerson, ProviderMessage
+from tests.committee import judge
 from tests.mails import empty_mailbox, mails, part
 from tests.world import COMPLETE, CONTACT, NOW, POLICY, World, judgement, member_identity, provider_identity, text_of
-from validation.deciding import NotDecidable, decide
+from validation.assessing import NotDecidable
+from validation.deciding import decide
 from validation.models import Case
 from validation.states import Outcome
 
@@ -34,10 +36,14 @@ def case(world: World) -> Case:
 def decided(world: World, case: Case, outcome: str, **form: Any) -> None:
     verdict = "met" if outcome == "approved" else "not_met"
     criteria = {f"criterion-{item.code}": verdict for item in POLICY.criteria}
-    typed = {"outcome": outcome, "contact_hours": "12", "self_study_hours": "4,5", "reasons": ""} | criteria
-    sent = world.person(member_identity()).post(
-        f"/commissie/zaken/{case.id}/besluit", typed | form | world.seen(Case, case.id)
-    )
+    typed = {
+        "outcome": outcome,
+        "contact_hours": "12",
+        "self_study_hours": "4,5",
+        "reasons": "",
+        "improve_by": "31-01-2027",
+    } | criteria
+    sent = judge(world.person(member_identity()), case.id, typed | form | world.seen(Case, case.id))
     assert sent.status_code == 303, text_of(sent)
 
 

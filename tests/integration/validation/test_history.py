@@ -201,7 +201,7 @@ def test_what_is_asked_of_the_database_does_not_grow_with_versions(world: World)
     many = [count_statements(partial(person.get, address)) for address in addresses]
     assert db.session.scalar(select(func.max(ActivityVersion.ordinal))) == 4
     assert many == few
-    assert max(few) <= 10
+    assert max(few) <= 11
 
 
 def test_the_longest_texts_are_shown_whole_and_safe(world: World) -> None:

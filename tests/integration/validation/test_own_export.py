@@ -91,6 +91,7 @@ def test_what_is_not_known_yet_is_empty(world: World) -> None:
         recognise_former(freeze(newest_version(former), NOW), hours, number="Jf3sMx8aQe", valid_from=NOW.date())
     for kind in ("csv", "xlsx"):
         found = exported(world.person(provider_identity()), kind)
+        assert case.due_on
         due_on = case.due_on if kind == "xlsx" else case.due_on.strftime("%d-%m-%Y")
         assert found["Ingediend"]["Uiterste datum"] == due_on
         assert {found["Ingediend"][name] for name in ("Nummer", "Register-uren contact", "Openbare pagina")} == {""}

@@ -160,7 +160,7 @@ def test_a_colleague_takes_a_waiting_case_over_and_the_answer_still_fits(world: 
     assert "Overnemen" in text_of(other.get(f"/commissie/zaken/{case.id}"))
     other.post(f"/commissie/zaken/{case.id}/oppakken", world.seen(Case, case.id))
     assert person.post(f"/aanbieder/activiteiten/{case.activity_id}/vraag", form).status_code == 303
-    assert "Besluit nemen" in text_of(other.get(f"/commissie/zaken/{case.id}"))
+    assert "Bewaren en de brief bekijken" in text_of(other.get(f"/commissie/zaken/{case.id}"))
 
 
 def test_an_answer_to_another_question_than_the_open_one_is_kept_and_not_sent(world: World) -> None:

@@ -10,7 +10,7 @@ from catalogue.queries import own_activity
 from core.db import db
 from tests.databases import Database
 from tests.race import at_once
-from tests.world import ACTOR, NOW, POLICY, World, judgement, member_identity
+from tests.world import ACTOR, ANSWER_BY, NOW, POLICY, World, judgement, member_identity
 from validation.deciding import decide
 from validation.models import Case
 from validation.queries import find_case, open_case_of
@@ -45,7 +45,7 @@ def test_a_case_is_asked_decided_or_taken_back_but_only_one_of_these(world: Worl
     member, activity_seen = member_identity(), db.session.get_one(Activity, activity_id).version
 
     def question() -> None:
-        ask(find_case(case_id, seen=seen), "Wie?", by=member, now=NOW)
+        ask(find_case(case_id, seen=seen), "Wie?", ANSWER_BY, by=member, now=NOW)
 
     def reject() -> None:
         decide(find_case(case_id, seen=seen), judgement(POLICY, Outcome.REJECTED), POLICY, by=member, now=NOW)

@@ -11,6 +11,7 @@ from catalogue.models import Activity
 from catalogue.reasons import offered, sentence
 from catalogue.steps import step_of
 from core.db import db, transaction
+from tests.committee import judge
 from tests.forms import form_of
 from tests.statements import count_statements
 from tests.world import (
@@ -24,12 +25,13 @@ from tests.world import (
     provider_identity,
     text_of,
 )
-from validation.models import Case, Decision
+from validation.judgement_models import Decision
+from validation.models import Case
 from validation.remarks import asked_by_the_committee
 from validation.states import Outcome
 from validation.submitting import submit
 
-REJECTION: dict[str, Any] = {"outcome": "temporarily_rejected", "reasons": ""} | {
+REJECTION: dict[str, Any] = {"outcome": "temporarily_rejected", "reasons": "", "improve_by": "31-01-2027"} | {
     f"criterion-{item.code}": "not_met" for item in POLICY.criteria
 }
 
@@ -46,7 +48,7 @@ def reject(world: World, case: Case) -> Callable[..., TestResponse]:
 
     def send(*codes: str, **changes: str) -> TestResponse:
         form = REJECTION | {"reason_codes": list(codes)} | changes | world.seen(Case, case.id)
-        return member.post(f"/commissie/zaken/{case.id}/besluit", form)
+        return judge(member, case.id, form)
 
     return send
 
@@ -176,7 +178,7 @@ def test_chosen_reasons_survive_a_colleague_who_was_faster(world: World, case: C
     jansen, yilmaz = (world.person(member_identity(name)) for name in ("jansen", "yilmaz"))
     form = REJECTION | {"reason_codes": ["goal:missing"], "reasons": "Mijn tekst."} | world.seen(Case, case.id)
     yilmaz.post(f"/commissie/zaken/{case.id}/oppakken", world.seen(Case, case.id))
-    refused = jansen.post(f"/commissie/zaken/{case.id}/besluit", form)
+    refused = judge(jansen, case.id, form)
     assert refused.status_code == 409
     assert sentence("goal:missing", POLICY) in text_of(refused)
     assert "Mijn tekst." in refused.text

@@ -14,9 +14,11 @@ from core.access import Role
 from core.audit import AuditEntry
 from core.db import db
 from core.policy import Hours
+from tests.committee import judge
 from tests.forms import form_of
 from tests.world import COMPLETE, Person, World, member_identity, provider_identity, text_of
-from validation.models import Case, Decision
+from validation.judgement_models import Decision
+from validation.models import Case
 from validation.states import Outcome
 from validation.submitting import STATEMENT
 
@@ -25,6 +27,7 @@ APPROVAL = {
     "contact_hours": "16",
     "self_study_hours": "4,5",
     "reasons": "",
+    "improve_by": "31-01-2027",
     "criterion-competence": "met",
     "criterion-pupils": "met",
     "criterion-practice": "met",
@@ -35,7 +38,7 @@ APPROVAL = {
 def decide(person: Person, case_id: int, **changes: Any) -> Any:
     db.session.rollback()
     seen = {"version": str(db.session.get_one(Case, case_id).version)}
-    return person.post(f"/commissie/zaken/{case_id}/besluit", seen | APPROVAL | changes)
+    return judge(person, case_id, seen | APPROVAL | changes)
 
 
 def pick_up(world: World, person: Person, case_id: int) -> Any:
@@ -199,7 +202,7 @@ def test_a_second_decision_is_refused_and_names_the_first(world: World) -> None:
     assert second.status_code == 409
     assert "Jansen besloot al" in text_of(second)
     assert "Toch niet." in second.text
-    again = decide(member, case_id, version="2")
+    again = member.post(f"/commissie/zaken/{case_id}/besluit", {"version": "2"})
     assert (again.status_code, again.headers["Location"]) == (303, "/commissie"), "a second click is no mistake"
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Decision)) == 1

@@ -160,7 +160,7 @@ def test_a_client_is_described_by_settings_alone() -> None:
     }
     client = load_settings(environ(SIGN_IN | {"demo": "false"} | given)).clients["staff"]
     assert (client.client_auth, client.algorithms) == ("client_secret_post", frozenset({"ES256", "PS256"}))
-    assert client.claims == {"name": ("name",), "roles": ("realm_access", "roles")}
+    assert client.claims == {"name": ("name",), "roles": ("realm_access", "roles"), "email": ("email",)}
     assert client.cancel_codes == {"access_denied", "user_cancelled"}
 
 

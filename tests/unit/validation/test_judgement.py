@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,12 +10,14 @@ from catalogue.reasons import offered
 from core.policy import Hours
 from core.policy.loading import load_policies
 from core.policy.model import Item
+from tests.world import NOW
 from validation.hours import grant_faults
 from validation.judgement import Judgement, Verdict, faults
 from validation.states import Outcome
 
 POLICY = load_policies(Path("policies")).all[0]
 STEP = POLICY.hours.step
+TODAY = NOW.date()
 MET = {item.code: Verdict.MET for item in POLICY.criteria}
 DECLARED = Hours(Decimal(16), Decimal("4.5"))
 
@@ -53,34 +56,35 @@ def judged(outcome: Outcome | None = Outcome.APPROVED, **changes: object) -> Jud
     hours = changes.pop("hours", DECLARED)
     assert isinstance(hours, Hours)
     parts = {"contact_hours": hours.contact, "self_study_hours": hours.self_study}
-    facts = {"verdicts": MET, "outcome": outcome, "reasons": "", **parts} | changes
+    until = {"improve_by": TODAY + timedelta(days=1)}
+    facts = {"verdicts": MET, "outcome": outcome, "reasons": "", **parts, **until} | changes
     return Judgement(**facts)  # type: ignore[arg-type]
 
 
 def test_a_complete_approval_has_no_faults() -> None:
-    assert faults(judged(), DECLARED, POLICY) == {}
+    assert faults(judged(), DECLARED, POLICY, TODAY) == {}
 
 
 def test_everything_missing_is_named_at_once() -> None:
-    found = faults(judged(None, verdicts={}), DECLARED, POLICY)
+    found = faults(judged(None, verdicts={}), DECLARED, POLICY, TODAY)
     assert set(found) == {f"criterion-{item.code}" for item in POLICY.criteria} | {"outcome"}
 
 
 def test_an_approval_needs_every_criterion_met() -> None:
     verdicts = MET | {POLICY.criteria[0].code: Verdict.NOT_MET}
-    assert set(faults(judged(verdicts=verdicts), DECLARED, POLICY)) == {"outcome"}
+    assert set(faults(judged(verdicts=verdicts), DECLARED, POLICY, TODAY)) == {"outcome"}
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REJECTED, Outcome.TEMPORARILY_REJECTED])
 def test_a_rejection_needs_reasons_and_ignores_hours(outcome: Outcome) -> None:
     wrong_hours = Hours(Decimal(999), Decimal(999))
-    assert set(faults(judged(outcome, hours=wrong_hours), DECLARED, POLICY)) == {"reasons"}
-    assert faults(judged(outcome, hours=wrong_hours, reasons="Te kort."), DECLARED, POLICY) == {}
+    assert set(faults(judged(outcome, hours=wrong_hours), DECLARED, POLICY, TODAY)) == {"reasons"}
+    assert faults(judged(outcome, hours=wrong_hours, reasons="Te kort."), DECLARED, POLICY, TODAY) == {}
 
 
 @pytest.mark.parametrize("part", ["contact_hours", "self_study_hours"])
 def test_hours_left_open_are_not_nothing(part: str) -> None:
-    assert set(faults(judged(**{part: None}, reasons="Minder."), DECLARED, POLICY)) == {part}
+    assert set(faults(judged(**{part: None}, reasons="Minder."), DECLARED, POLICY, TODAY)) == {part}
 
 
 CODES = [reason.code for reason in offered(POLICY)]
@@ -89,7 +93,9 @@ NOT_MET = {item.code: Verdict.NOT_MET for item in POLICY.criteria}
 
 @given(st.sets(st.sampled_from(CODES)).map(tuple), st.sampled_from(["", " ", "Te kort."]))
 def test_a_rejection_needs_a_reason_from_the_list_or_a_text(codes: tuple[str, ...], text: str) -> None:
-    found = faults(judged(Outcome.REJECTED, verdicts=NOT_MET, reason_codes=codes, reasons=text), DECLARED, POLICY)
+    found = faults(
+        judged(Outcome.REJECTED, verdicts=NOT_MET, reason_codes=codes, reasons=text), DECLARED, POLICY, TODAY
+    )
     assert set(found) == (set() if codes or text.strip() else {"reasons"})
 
 
@@ -97,15 +103,15 @@ def test_a_rejection_needs_a_reason_from_the_list_or_a_text(codes: tuple[str, ..
 def test_a_criterion_that_was_met_cannot_be_a_reason(item: Item, codes: set[str]) -> None:
     verdicts = NOT_MET | {item.code: Verdict.MET}
     given_codes = ("goal:missing", *codes)
-    found = faults(judged(Outcome.REJECTED, verdicts=verdicts, reason_codes=given_codes), DECLARED, POLICY)
+    found = faults(judged(Outcome.REJECTED, verdicts=verdicts, reason_codes=given_codes), DECLARED, POLICY, TODAY)
     assert ("reason_codes" in found) is (f"criterion:{item.code}" in codes)
 
 
 @pytest.mark.parametrize("code", ["goal:gone", "title:missing", "criterion:gone", ""])
 def test_only_what_the_list_offers_is_a_reason(code: str) -> None:
-    found = faults(judged(Outcome.REJECTED, verdicts=NOT_MET, reason_codes=(code,)), DECLARED, POLICY)
+    found = faults(judged(Outcome.REJECTED, verdicts=NOT_MET, reason_codes=(code,)), DECLARED, POLICY, TODAY)
     assert set(found) == {"reason_codes"}
 
 
 def test_an_approval_with_reasons_to_reject_contradicts_itself() -> None:
-    assert set(faults(judged(reason_codes=("goal:missing",)), DECLARED, POLICY)) == {"reason_codes"}
+    assert set(faults(judged(reason_codes=("goal:missing",)), DECLARED, POLICY, TODAY)) == {"reason_codes"}

@@ -1,0 +1,147 @@
+"""Moving a case: the guard, the state, the timeline and the audit trail in one step. Called inside a transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from core.access import Identity, Role
+from core.audit import Actor, Data, record
+from core.db import db
+from core.errors import Refusal
+from validation.judgement_models import Assessment
+from validation.models import Case, CaseEvent
+from validation.procedures import TABLES, Hand, NotInYourHands, Step, Table
+from validation.states import RECORDED_AS
+
+REGISTER = Actor("register", "worker")
+HANDS_OF_ROLES = {Role.CHAIR: Hand.CHAIR, Role.BUREAU: Hand.BUREAU}
+
+
+class NotYours(Refusal):
+    """Somebody else handles the case, or nobody yet."""
+
+    code = "not-yours"
+
+    def __init__(self, handler: str) -> None:
+        who = f"{handler} heeft deze zaak" if handler else "Niemand heeft deze zaak nog"
+        super().__init__(f"{who} opgepakt. Neem de zaak over om zelf verder te gaan.")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who acts on a case, under which name in its timeline, and in what capacities."""
+
+    actor: Actor
+    name: str
+    hands: frozenset[str]
+
+
+def provider_hand(by: Actor) -> Person:
+    """Somebody of the provider that the case is about; whether it is, the query that found the case has checked."""
+    return Person(by, "", frozenset({Hand.PROVIDER}))
+
+
+def clock_hand(by: Actor = REGISTER) -> Person:
+    """The register itself, because a day came or something else made the case needless."""
+    return Person(by, "", frozenset({Hand.CLOCK}))
+
+
+def staff_hand(case: Case, by: Identity) -> Person:
+    """A member, the chair or the bureau. Whoever had a part in a decision has no hand in the objection against it."""
+    hands = {HANDS_OF_ROLES[role] for role in by.roles if role in HANDS_OF_ROLES}
+    if Role.COMMITTEE in by.roles:
+        hands.add(Hand.MEMBER)
+        hands |= {Hand.HANDLER, Hand.ASSESSOR} if case.handler == by.account_key else {Hand.COLLEAGUE}
+        if case.second == by.account_key:
+            hands.add(Hand.ASSESSOR)
+    if case.about_id and by.account_key in took_part(case):
+        hands = set()
+    return Person(by.actor, by.name, frozenset(hands))
+
+
+def took_part(case: Case) -> set[str]:
+    """Who had a part in the decision that an objection is about: handled, assessed, asked, drafted or decided."""
+    first = case.about.case if case.about else None
+    if first is None:
+        return set()
+    deciders = {who for made in first.decisions for who in (made.decided_by, made.drafted_by)}
+    members = {first.handler, first.second, *(question.asked_by for question in first.questions)}
+    return (deciders | members | _assessors_of(first)) - {""}
+
+
+def table_of(case: Case) -> Table:
+    """The procedure that the case follows."""
+    return TABLES[case.procedure]
+
+
+def advance(  # noqa: PLR0913 -- one argument per fact
+    case: Case,
+    action: str,
+    person: Person,
+    now: datetime,
+    *,
+    text: str = "",
+    data: Data | None = None,
+    result: str = "done",
+    once: str | None = None,
+) -> Step:
+    """Do one action of the table; what is said goes into the timeline, and ids only into the audit trail.
+
+    Raises `ActionNotAllowed`, `NotYours` or `NotInYourHands`.
+    """
+    step = allowed(case, action, person)
+    before, case.state = case.state, step.to
+    tell_timeline(case, action, person, now, text=text, data=data, is_inner=step.is_inner, once=once)
+    told = {"procedure": case.procedure, "before": before, "after": step.to, **(data or {})}
+    record(
+        f"case.{RECORDED_AS.get(action, action)}", f"case:{case.id}", by=person.actor, at=now, result=result, data=told
+    )
+    return step
+
+
+def allowed(case: Case, action: str, person: Person) -> Step:
+    """The step, if this person may take it now. Raises as `advance` does."""
+    try:
+        return table_of(case).step(case.state, action, person.hands)
+    except NotInYourHands:
+        step = table_of(case).steps[case.state, action]
+        if Hand.MEMBER in person.hands and step.by & {Hand.HANDLER, Hand.ASSESSOR}:
+            raise NotYours(case.handler_name) from None
+        raise
+
+
+def actions_open_to(case: Case, by: Identity) -> set[str]:
+    """Which buttons this person has: the same table as the guard."""
+    table, hands = table_of(case), staff_hand(case, by).hands
+    return {action for state, action in table.steps if state == case.state and table.may(state, action, hands)}
+
+
+def tell_timeline(  # noqa: PLR0913 -- one argument per fact
+    case: Case,
+    action: str,
+    person: Person,
+    now: datetime,
+    *,
+    text: str = "",
+    data: Data | None = None,
+    is_inner: bool = True,
+    once: str | None = None,
+) -> None:
+    """Note something that happened; what is `once` noted a second time is refused by the database."""
+    event = CaseEvent(
+        case_id=case.id,
+        action=action,
+        at=now,
+        by=person.actor.key,
+        by_name=person.name,
+        text=text,
+        data=dict(data or {}),
+        is_inner=is_inner,
+        once=once,
+    )
+    db.session.add(event)
+
+
+def _assessors_of(case: Case) -> set[str]:
+    return set(db.session.scalars(select(Assessment.member).filter_by(case_id=case.id)))

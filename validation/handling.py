@@ -1,0 +1,73 @@
+"""Who has a case in hand: taking it on, giving it to somebody, letting it go. Called inside a transaction."""
+
+from datetime import datetime
+
+from core.access import Identity
+from core.audit import record
+from core.errors import Refusal
+from core.policy import Policy
+from validation.committee.models import CommitteeMember
+from validation.engine import Person, advance, allowed, staff_hand, tell_timeline
+from validation.models import Case
+from validation.states import Action
+
+
+class TookPart(Refusal):
+    """Who had a part in a decision does not handle the objection against it."""
+
+    code = "took-part"
+
+    def __init__(self) -> None:
+        super().__init__("U was betrokken bij het besluit waartegen dit bezwaar gaat. Een ander behandelt het bezwaar.")
+
+
+def claim(case: Case, policy: Policy, *, by: Identity, now: datetime) -> None:
+    """Take the case on: as the second assessor where the policy wants two and one is missing, else as its handler.
+
+    A handler takes over from a colleague; the audit trail says from whom. Raises `ActionNotAllowed` or `TookPart`.
+    """
+    person = staff_hand(case, by)
+    if case.about_id and not person.hands:
+        raise TookPart
+    advance(case, Action.CLAIM, person, now, data={"before": case.handler, "seat": _seat(case, policy, by.account_key)})
+    _sit(case, policy, by.account_key, by.name)
+
+
+def assign(case: Case, policy: Policy, member: CommitteeMember, *, by: Person, now: datetime) -> None:
+    """Give the case to a member. Raises `ActionNotAllowed` or `NotInYourHands`."""
+    seat = _seat(case, policy, member.account_key)
+    data = {"before": case.handler, "seat": seat, "to": member.account_key}
+    advance(case, Action.ASSIGN, by, now, text=member.name, data=data)
+    _sit(case, policy, member.account_key, member.name)
+
+
+def release(case: Case, member: str, *, by: Person, now: datetime, why: str = "") -> None:
+    """A member lets the case go: back to the queue, or to the other assessor, who goes on as the first.
+
+    Raises `ActionNotAllowed`, `NotYours` or `NotInYourHands`.
+    """
+    allowed(case, Action.RELEASE, by)
+    if not case.second:
+        advance(case, Action.RELEASE, by, now, text=why, data={"before": member})
+        case.handler, case.handler_name = "", ""
+        return
+    if case.second != member:
+        case.handler, case.handler_name = case.second, case.second_name
+    case.second, case.second_name = "", ""
+    tell_timeline(case, Action.RELEASE, by, now, text=why)
+    record("case.released", f"case:{case.id}", by=by.actor, at=now, data={"before": member})
+
+
+def _seat(case: Case, policy: Policy, member: str) -> str:
+    """Which of the two places a member would take."""
+    is_second = policy.decision.assessors > 1 and case.activity_id and not case.about_id
+    return "second" if is_second and case.handler not in {"", member} and not case.second else "handler"
+
+
+def _sit(case: Case, policy: Policy, member: str, name: str) -> None:
+    if _seat(case, policy, member) == "second":
+        case.second, case.second_name = member, name
+        return
+    if case.second == member:
+        case.second, case.second_name = "", ""
+    case.handler, case.handler_name = member, name

@@ -1,0 +1,69 @@
+"""What happened in a case, in words for its readers. The provider's timeline has no inner events. Never writes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from core.db import db
+from validation.models import Case, CaseEvent
+from validation.states import Action
+
+NOTE = "note"
+DONE = {
+    "receive": "Ontvangen",
+    NOTE: "Interne notitie",
+    "remind": "Herinnering verstuurd",
+    "recompute": "Uiterste datum opnieuw berekend",
+    "recuse": "Zich teruggetrokken",
+    Action.CLAIM: "Opgepakt",
+    Action.ASSIGN: "Toegewezen",
+    Action.RELEASE: "Losgelaten",
+    Action.ASK: "Vraag gesteld",
+    Action.ANSWER: "Vraag beantwoord",
+    Action.LAPSE: "Geen antwoord gekregen",
+    Action.CLOSE: "Gesloten zonder antwoord",
+    Action.EXTEND: "Termijn verlengd",
+    Action.ASSESS: "Beoordeling bewaard",
+    Action.REFER: "Voorgelegd aan de voorzitter",
+    Action.PROPOSE: "Besluit voorgelegd aan een tweede commissielid",
+    Action.GIVE_BACK: "Besluit teruggegeven",
+    Action.HEAR: "Hoorzitting",
+    Action.ADMIT_LATE: "Te laat, maar toch in behandeling",
+    Action.APPROVE: "Goedgekeurd",
+    Action.REJECT_TEMPORARILY: "Tijdelijk afgewezen",
+    Action.REJECT: "Afgewezen",
+    Action.UPHOLD: "Besluit gehandhaafd",
+    Action.REVISE: "Besluit herzien",
+    Action.DECLARE_INADMISSIBLE: "Niet-ontvankelijk verklaard",
+    Action.WITHDRAW: "Ingetrokken",
+    Action.CORRECT: "Besluit gecorrigeerd",
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of a timeline."""
+
+    what: str
+    who: str
+    at: datetime
+    text: str
+    is_inner: bool
+
+
+def timeline_of(case: Case, *, with_inner: bool) -> list[Happening]:
+    """Newest first. Who of the committee it was, only the committee reads."""
+    query = select(CaseEvent).filter_by(case_id=case.id).order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
+    if not with_inner:
+        query = query.where(CaseEvent.is_inner.is_(False))
+    return [
+        Happening(DONE.get(event.action, event.action), _who(event, with_inner), event.at, event.text, event.is_inner)
+        for event in db.session.scalars(query)
+    ]
+
+
+def _who(event: CaseEvent, with_names: bool) -> str:  # noqa: FBT001 -- private
+    if event.by_name:
+        return event.by_name if with_names else "De commissie"
+    return "Het register" if not event.by.startswith("eherkenning:") else "De aanbieder"
