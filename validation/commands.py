@@ -6,7 +6,7 @@ from datetime import date
 import click
 from flask import Blueprint
 
-from core.policy import Procedure, Stretch
+from core.policy import Policy, Stretch, TermRule
 from core.policy.loading import current_policies
 from validation.term_text import in_words
 from validation.terms import compute_term
@@ -44,16 +44,30 @@ class Pause(click.ParamType[Stretch]):
 
 @bp.cli.command("explain")
 @click.argument("received", metavar="DATE", type=Day())
-@click.option("--procedure", type=click.Choice([procedure.value for procedure in Procedure]), required=True)
+@click.option("--procedure", required=True, help="One of the policy of that day, such as validation.")
 @click.option("--pause", "pauses", type=Pause(), multiple=True, metavar="FROM:TO", help="First and last paused day.")
+@click.option("--extended", "is_extended", is_flag=True, help="With the extension that the policy allows.")
 @click.option("--json", "as_json", is_flag=True, help="Print dueOn, sum and provisional as JSON.")
-def explain_command(received: date, procedure: str, pauses: tuple[Stretch, ...], *, as_json: bool) -> None:
+def explain_command(
+    received: date, procedure: str, pauses: tuple[Stretch, ...], *, is_extended: bool, as_json: bool
+) -> None:
     """Explain the due date of a case received on DATE."""
     policies = current_policies()
-    rule = policies.on(received).terms[Procedure(procedure)]
-    term = compute_term(received, rule, policies.calendar, pauses)
+    rule = _rule(policies.on(received), procedure, is_extended=is_extended)
+    term = compute_term(received, rule, policies.calendar, pauses, is_extended=is_extended)
     if as_json:
         data = {"dueOn": term.due_on.isoformat(), "sum": in_words(term), "provisional": term.provisional}
         click.echo(json.dumps(data, ensure_ascii=False))
     else:
         click.echo(in_words(term))
+
+
+def _rule(policy: Policy, procedure: str, *, is_extended: bool) -> TermRule:
+    """The term of a procedure, or a word about what the policy does not know."""
+    rule = policy.terms.get(procedure)
+    if rule is None:
+        known = ", ".join(sorted(policy.terms))
+        raise click.BadParameter(f"{policy.id} has no {procedure!r}, only {known}", param_hint="'--procedure'")
+    if is_extended and rule.extension is None:
+        raise click.BadParameter(f"{policy.id} has no extension for {procedure}", param_hint="'--extended'")
+    return rule

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from core.clock import day_of
-from core.policy import Policies, Procedure, Stretch
+from core.policy import Policies, Stretch
 from validation.models import Case, Question
 from validation.term_text import as_data
 from validation.terms import Term, compute_term
@@ -23,12 +23,12 @@ def keep_term(case: Case, term: Term) -> None:
 
 
 def term_of(case: Case, policies: Policies) -> Term:
-    """The term of a case whose clock runs, with every pause that ended."""
+    """The term of a case whose clock runs, with every pause that ended and the extension if there was one."""
     if case.started_on is None:
         message = f"the clock of case {case.id} does not run"
         raise LookupError(message)
-    rule = policies.named(case.policy_id).terms[Procedure(case.procedure)]
-    return compute_term(case.started_on, rule, policies.calendar, pauses_of(case))
+    rule = policies.named(case.policy_id).terms[case.procedure]
+    return compute_term(case.started_on, rule, policies.calendar, pauses_of(case), is_extended=case.is_extended)
 
 
 def pauses_of(case: Case) -> list[Stretch]:

@@ -24,6 +24,7 @@ from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.errors import StaleVersion
 from core.formatting import dutch_date
+from core.policy import Procedure
 from core.policy.loading import current_policies
 from core.requests import seen_version
 from core.transitions import ActionNotAllowed
@@ -32,7 +33,7 @@ from validation.judgement import VERDICT_NAMES
 from validation.queries import cases_of
 from validation.states import OUTCOME_NAMES
 from validation.submitting import NOT_STATED, STATEMENT, NothingToDecide, NotReady, submission_gaps, submit, withdraw
-from validation.term_text import from_data, in_words
+from validation.term_text import from_data, in_words, promise
 
 bp = Blueprint("submissions", __name__, url_prefix="/aanbieder/activiteiten/<id:activity_id>")
 
@@ -140,6 +141,7 @@ def _check(activity: Activity, errors: dict[str, str] | None = None, *, refused:
         activity=activity,
         content=content,
         policy=policy,
+        promise=promise(policy.terms[Procedure.VALIDATION]),
         gaps=submission_gaps(activity, policy, clock.now()),
         hints=hints_about(activity, content, policy),
         errors=errors or {},

@@ -2,6 +2,6 @@
 
 from core.policy.calendar import Calendar, Stretch
 from core.policy.hours import Hours
-from core.policy.model import Policies, Policy, Procedure, TermRule
+from core.policy.model import Length, Policies, Policy, Procedure, TermRule, TermUnit
 
-__all__ = ["Calendar", "Hours", "Policies", "Policy", "Procedure", "Stretch", "TermRule"]
+__all__ = ["Calendar", "Hours", "Length", "Policies", "Policy", "Procedure", "Stretch", "TermRule", "TermUnit"]

@@ -1,5 +1,6 @@
 """School holidays and public holidays as days. Knows how far ahead it knows; no database, no clock."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -80,6 +81,12 @@ def working_days_between(start: date, end: date) -> int:
         return -working_days_between(end, start)
     days = (start + DAY * number for number in range(1, (end - start).days + 1))
     return sum(1 for day in days if not rest_day(day))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day number so many months later, or the last day of that month when it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def last_day_to_object(decided_on: date, filing_days: int) -> date:

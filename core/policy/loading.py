@@ -10,19 +10,9 @@ from flask import Flask, current_app
 from marshmallow import Schema, ValidationError, fields, validate
 
 from core.policy.faults import WrongPolicy, places
-from core.policy.holiday_table import REGIONS, load_calendar
-from core.policy.model import (
-    DecisionRule,
-    HintRule,
-    HourRule,
-    Item,
-    Policies,
-    Policy,
-    Procedure,
-    QuestionRule,
-    TakeoverRule,
-    TermRule,
-)
+from core.policy.holiday_table import load_calendar
+from core.policy.model import DecisionRule, HintRule, HourRule, Item, Policies, Policy, QuestionRule, TakeoverRule
+from core.policy.term_rules import TermsField, term_rule
 
 HOLIDAY_FILE = "school-holidays.csv"
 OUTCOMES = ("approved", "temporarily_rejected", "rejected")
@@ -96,17 +86,6 @@ class _Takeover(Schema):
     until = fields.Raw(required=True, validate=_is_day)
 
 
-class _Term(Schema):
-    days = fields.Integer(required=True, strict=True, validate=validate.Range(1, 366))
-    school_holidays = fields.List(fields.String(validate=validate.OneOf(REGIONS)), required=True)
-
-
-class _Terms(Schema):
-    validation = fields.Nested(_Term, required=True)
-    admission = fields.Nested(_Term, required=True)
-    objection = fields.Nested(_Term, required=True)
-
-
 class _Objection(Schema):
     filing_days = _days()
 
@@ -138,7 +117,7 @@ class PolicySchema(Schema):
     hints = fields.Nested(_Hints, required=True)
     takeover = fields.Nested(_Takeover, required=True)
     decision = fields.Nested(_Decision, required=True)
-    terms = fields.Nested(_Terms, required=True)
+    terms = TermsField(required=True)
     objection = fields.Nested(_Objection, required=True)
     questions = fields.Nested(_Questions, required=True)
     reminders = fields.Nested(_Reminders, required=True)
@@ -179,9 +158,6 @@ def load_policy(file: Path) -> Policy:
 
 def _policy(data: dict[str, Any]) -> Policy:
     requirements = tuple(Item(item["code"], item["text"]) for item in data["requirements"]["items"])
-    terms = {
-        Procedure(name): TermRule(term["days"], tuple(term["school_holidays"])) for name, term in data["terms"].items()
-    }
     return Policy(
         id=data["id"],
         register=data["register"],
@@ -202,7 +178,7 @@ def _policy(data: dict[str, Any]) -> Policy:
         reminder_days=data["reminders"]["assessor_days"],
         decided_fields=frozenset(data["decision"]["fields"]),
         objection_filing_days=data["objection"]["filing_days"],
-        terms=terms,
+        terms={procedure: term_rule(term) for procedure, term in data["terms"].items()},
         requirements_version=data["requirements"]["version"],
         requirements=requirements,
     )

@@ -1,5 +1,6 @@
 """What a policy says. Frozen values, no file and no clock: which policy holds is asked with a date."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,7 +10,7 @@ from core.policy.calendar import Calendar, off_rest_days
 
 
 class Procedure(StrEnum):
-    """The procedures that have a term."""
+    """The procedures that every policy has a term for; a register may have others."""
 
     ADMISSION = "admission"
     VALIDATION = "validation"
@@ -29,12 +30,33 @@ class Item:
     fields: tuple[str, ...] = ()
 
 
+class TermUnit(StrEnum):
+    """What the length of a term is stated in; the values are the keys of a policy file."""
+
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long, as a rule states it. Only working days leave out Saturdays, Sundays and public holidays."""
+
+    amount: int
+    unit: TermUnit
+
+
 @dataclass(frozen=True)
 class TermRule:
-    """Length in calendar days, and the regions whose school holidays stop the clock (none: holidays count)."""
+    """How long, and the regions whose school holidays stop the clock (none: holidays count).
 
-    days: int
+    The committee may take the extension in addition, once; None: never.
+    """
+
+    length: Length
     school_holidays: tuple[str, ...]
+    extension: Length | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +136,7 @@ class Policy:
     reminder_days: int  # working days before a due date
     decided_fields: frozenset[str]
     objection_filing_days: int
-    terms: dict[Procedure, TermRule]
+    terms: Mapping[str, TermRule]  # by procedure
     types: tuple[Item, ...]
     sectors: tuple[Item, ...]
     languages: tuple[Item, ...]

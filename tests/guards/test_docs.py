@@ -2,29 +2,103 @@
 
 import json
 import re
+import tomllib
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from babel.dates import format_date
 
 from catalogue.importing.columns import COLUMNS
+from core.policy import Policies
+from core.policy.term_rules import TermSchema, term_rule
 from tests.world import World
 
-ROW = re.compile(r"^\| (\d{4}-\d\d-\d\d) \| (\w+) \| (.*?) ?\| (ontvangen .*) \|$", re.MULTILINE)
-EXAMPLES = ROW.findall(Path("docs/terms.md").read_text())
+DAY = timedelta(days=1)
 
 
-def test_there_are_examples() -> None:
-    assert len(EXAMPLES) >= 5
+class Example(NamedTuple):
+    """A row of docs/terms.md; instead of a procedure it may hold the lines of a policy."""
+
+    shows: str
+    received: str
+    procedure: str
+    pauses: str
+    extended: str
+    explained: str
+    due_on: str
+    provisional: str
+    by_hand: str
 
 
-@pytest.mark.parametrize(("received", "procedure", "pauses", "explained"), EXAMPLES)
+EXAMPLES = [
+    Example(*(cell.strip() for cell in line.strip("|").split("|")))
+    for line in Path("docs/terms.md").read_text().splitlines()
+    if re.match(r"\| \d", line)
+]
+
+
+def with_term(policies: Policies, lines: str) -> Policies:
+    """The same, with one more term that is written as in a policy file."""
+    rule = term_rule(TermSchema().load(tomllib.loads(f"term = {{{lines}}}")["term"]))
+    return replace(policies, all=tuple(replace(p, terms={**p.terms, "example": rule}) for p in policies.all))
+
+
+def in_english(first: date, last: date) -> str:
+    days = [format_date(day, "EEE d MMM", locale="en") for day in (first, last)]
+    return "–".join(dict.fromkeys(days))
+
+
+def parts_of(explained: str) -> Counter[str]:
+    """How many days the sum has for each reason."""
+    found: Counter[str] = Counter()
+    for part in re.split(r"; | = ", explained)[1].split(" + "):
+        match = re.fullmatch(r"(?:\d+ \w+ \()?(\d+)(?: (?:werk)?dagen\)?)? ?(.*)", part)
+        assert match, part
+        found[{"": "of the term", "verdaging": "of the extension"}.get(match[2], match[2])] = int(match[1])
+    return found
+
+
+def test_there_is_an_example_of_every_rule() -> None:
+    rules = re.findall(r"^(\d+)\. ", Path("docs/terms.md").read_text(), re.MULTILINE)
+    assert len(rules) >= 9
+    assert {example.shows.split(":")[0] for example in EXAMPLES} == set(rules)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.shows)
 def test_a_published_term_is_what_the_command_prints(
-    world: World, received: str, procedure: str, pauses: str, explained: str
+    world: World, example: Example, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    options = [word for pause in pauses.split() for word in ("--pause", pause)]
-    result = world.run("terms", "explain", received, "--procedure", procedure, *options, "--json")
-    assert result.exit_code == 0
-    assert json.loads(result.output)["sum"] == explained
+    procedure = example.procedure
+    if "=" in procedure:
+        monkeypatch.setitem(world.app.extensions, "policies", with_term(world.policies, procedure.strip("`")))
+        procedure = "example"
+    options = [word for pause in example.pauses.split() for word in ("--pause", pause)]
+    options += ["--extended"] if example.extended == "yes" else []
+    result = world.run("terms", "explain", example.received, "--procedure", procedure, *options, "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.output) == {
+        "dueOn": example.due_on,
+        "sum": example.explained,
+        "provisional": {"yes": True, "no": False}[example.provisional],
+    }
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.shows)
+def test_the_days_that_were_counted_by_hand_are_the_published_sum(example: Example) -> None:
+    day, counted = date.fromisoformat(example.received), Counter[str]()
+    for stretch in example.by_hand.split("; "):
+        match = re.fullmatch(r"(not on )?(.+): (\d+) (.+)", stretch)
+        assert match, stretch
+        last = day + int(match[3]) * DAY
+        assert match[2] == (in_english(day, last - DAY) if match[1] else in_english(day + DAY, last))
+        counted[match[4]] += int(match[3])
+        day = last
+    assert day == date.fromisoformat(example.due_on)
+    assert counted == parts_of(example.explained)
 
 
 @pytest.mark.parametrize("arguments", [["22-11-2026"], ["2026-11-22", "--pause", "2026-12-03:2026-12-01"], ["x"]])

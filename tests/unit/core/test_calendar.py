@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.policy import Calendar, Stretch
-from core.policy.calendar import public_holidays, rest_day, union, working_days_between
+from core.policy.calendar import months_later, public_holidays, rest_day, union, working_days_between
 
 DAY = timedelta(days=1)
 HOLIDAYS = {
@@ -106,3 +106,18 @@ def test_the_first_day_is_not_counted_and_the_last_one_is() -> None:
     assert working_days_between(date(2026, 11, 16), date(2026, 11, 17)) == 1
     assert working_days_between(date(2026, 11, 20), date(2026, 11, 22)) == 0
     assert working_days_between(date(2026, 12, 24), date(2026, 12, 28)) == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 11, 17), 3, date(2027, 2, 17)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2027, 11, 30), 3, date(2028, 2, 29)),
+        (date(2026, 12, 31), 12, date(2027, 12, 31)),
+        (date(2026, 1, 31), 11, date(2026, 12, 31)),
+        (date(2026, 2, 28), 1, date(2026, 3, 28)),
+    ],
+)
+def test_months_later_is_the_same_day_number_or_the_end_of_a_shorter_month(day: date, months: int, later: date) -> None:
+    assert months_later(day, months) == later

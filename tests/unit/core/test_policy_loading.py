@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from catalogue.content import Content
-from core.policy import Procedure, Stretch
+from core.policy import Length, Procedure, Stretch, TermRule, TermUnit
 from core.policy.faults import WrongPolicy
 from core.policy.loading import load_policies
 
@@ -39,6 +39,11 @@ def test_the_shipped_policies_load(folder: Path) -> None:
     assert (policy.id, policy.valid_from) == ("lerarenregister-2026-01-01", date(2026, 1, 1))
     assert policy.hours.step == Decimal("0.5")
     assert policy.terms[Procedure.VALIDATION].school_holidays == ("noord", "midden", "zuid")
+    assert {name: rule.extension for name, rule in policy.terms.items()} == {
+        Procedure.ADMISSION: None,
+        Procedure.VALIDATION: Length(14, TermUnit.DAYS),
+        Procedure.OBJECTION: Length(42, TermUnit.DAYS),
+    }
     assert [item.code for item in policy.sectors] == ["po", "vo", "mbo"]
     assert len(policy.requirements) == 6
     assert policies.named(policy.id) is policy
@@ -72,6 +77,20 @@ def test_a_later_policy_holds_from_its_own_day(folder: Path) -> None:
         ("days = 42", "days = 42.5", "terms.validation.days"),
         ("days = 42", "days = 0", "terms.validation.days"),
         ("days = 42", "days = true", "terms.validation.days"),
+        ("days = 42", "weeks = 53", "terms.validation.weeks"),
+        ("days = 42", "months = 0", "terms.validation.months"),
+        ("days = 42", "working_days = 261", "terms.validation.working_days"),
+        ("days = 42", "hours = 42", "terms.validation.hours"),
+        ("days = 42\n", "", "terms.validation"),
+        ("days = 42", "days = 42\nweeks = 6", "terms.validation"),
+        ("days = 14", "", "terms.validation.extension"),
+        ("days = 14", "days = 14\nmonths = 1", "terms.validation.extension"),
+        ("days = 14", "days = 0", "terms.validation.extension.days"),
+        ("days = 14", 'days = 14\nschool_holidays = ["noord"]', "terms.validation.extension.school_holidays"),
+        ("[terms.admission]\ndays = 14\nschool_holidays = []", "", "terms.admission"),
+        ("[terms.admission]", "[terms.Renewal]\n[terms.admission]", "terms.Renewal"),
+        ("[terms.admission]", "[terms.renewal-2]\n[terms.admission]", "terms.renewal-2"),
+        ("[terms.admission]", "[terms]\nrenewal = 3\n[terms.admission]", "terms.renewal"),
         ("filing_days = 42", "filing_days = 400", "objection.filing_days"),
         ('step = "0.5"', 'step = "0.3"', "hours.step"),
         ('most_per_part = "2000"', 'most_per_part = "veel"', "hours.most_per_part"),
@@ -87,6 +106,37 @@ def test_each_fault_is_named_with_file_and_place(folder: Path, old: str, new: st
     change(folder / POLICY, (old, new))
     (fault,) = faults(folder)
     assert fault.startswith(f"{POLICY}: {place}: ")
+
+
+@pytest.mark.parametrize("unit", TermUnit)
+def test_a_term_and_its_extension_are_stated_in_any_unit(folder: Path, unit: TermUnit) -> None:
+    change(folder / POLICY, ("days = 42", f"{unit} = 8"), ("days = 14", f"{unit} = 2"))
+    rule = load_policies(folder).all[0].terms["validation"]
+    assert (rule.length, rule.extension) == (Length(8, unit), Length(2, unit))
+
+
+def test_a_register_may_have_other_procedures(folder: Path) -> None:
+    check = '[terms.completeness-check]\nworking_days = 10\nschool_holidays = ["zuid"]\n'
+    change(folder / POLICY, ("[terms.admission]", f"{check}\n[terms.admission]"))
+    terms = load_policies(folder).all[0].terms
+    assert set(terms) == {*Procedure, "completeness-check"}
+    assert terms["completeness-check"] == TermRule(Length(10, TermUnit.WORKING_DAYS), ("zuid",))
+
+
+def test_all_units_are_named_when_none_is_stated(folder: Path) -> None:
+    change(folder / POLICY, ("days = 42\n", ""))
+    assert faults(folder) == [
+        f"{POLICY}: terms.validation: state exactly one of days, working_days, weeks, months",
+    ]
+
+
+def test_terms_that_are_no_table_are_refused(folder: Path) -> None:
+    file = folder / POLICY
+    text = file.read_text("utf-8")
+    begin, end = text.index("[terms.validation]"), text.index("# Assumption after Awb 6:7")
+    file.write_text(text[:begin].replace("[unit]", "terms = 3\n[unit]") + text[end:], "utf-8")
+    (fault,) = faults(folder)
+    assert fault.startswith(f"{POLICY}: terms: ")
 
 
 def test_several_faults_are_named_at_once(folder: Path) -> None:

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -5,17 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.policy import Calendar, Procedure, Stretch, TermRule
+from core.policy import Calendar, Length, Procedure, Stretch, TermRule, TermUnit
 from core.policy.calendar import rest_day
 from core.policy.loading import load_policies
 from validation.term_text import as_data, from_data, in_words
-from validation.terms import PAUSE, compute_term
+from validation.terms import EXTENSION, PAUSE, Term, compute_term
 
 DAY = timedelta(days=1)
 POLICIES = load_policies(Path("policies"))
 VALIDATION = POLICIES.all[0].terms[Procedure.VALIDATION]
 REGIONS = ("noord", "midden", "zuid")
 NAMES = ("herfstvakantie", "kerstvakantie", "zomervakantie")
+MOST = {TermUnit.DAYS: 90, TermUnit.WORKING_DAYS: 60, TermUnit.WEEKS: 12, TermUnit.MONTHS: 6}
 
 
 def stretches(most_days: int) -> st.SearchStrategy[Stretch]:
@@ -27,50 +29,126 @@ def stretches(most_days: int) -> st.SearchStrategy[Stretch]:
     )
 
 
-def oracle(received_on: date, days: int, holidays: list[Stretch], pauses: list[Stretch]) -> tuple[date, int, int]:
-    """Day by day, as somebody would count with a calendar and a pencil: due date, holiday days, paused days."""
-    day, counted, on_holiday, paused = received_on, 0, 0, 0
-    while counted < days:
-        day += DAY
-        if any(stretch.first <= day <= stretch.last for stretch in holidays):
-            on_holiday += 1
-        elif any(stretch.first <= day <= stretch.last for stretch in pauses):
-            paused += 1
-        else:
-            counted += 1
-    while rest_day(day):
-        day += DAY
-    return day, on_holiday, paused
-
-
-@settings(max_examples=3000)
-@given(
-    st.dates(date(2025, 11, 1), date(2027, 10, 1)),
-    st.integers(1, 90),
-    st.lists(st.tuples(st.sampled_from(REGIONS), stretches(45)), max_size=8),
-    st.lists(stretches(30), max_size=5),
-    st.sets(st.sampled_from(REGIONS)),
+lengths = st.sampled_from(TermUnit).flatmap(lambda unit: st.builds(Length, st.integers(1, MOST[unit]), st.just(unit)))
+rules = st.builds(TermRule, lengths, st.sets(st.sampled_from(REGIONS)).map(tuple), lengths)
+calendars = st.lists(st.tuples(st.sampled_from(REGIONS), stretches(45)), max_size=8).map(
+    lambda table: Calendar(tuple(table), date(2020, 1, 1), date(2040, 1, 1))
 )
+receipts = st.dates(date(2025, 11, 1), date(2027, 10, 1))
+several_pauses = st.lists(stretches(30), max_size=5)
+
+
+class Pencil:
+    """Counts as somebody would on paper: cross out every day that does not count, and take the last of the rest."""
+
+    def __init__(self, holidays: list[Stretch], pauses: list[Stretch]) -> None:
+        self.crossed_out = {day: PAUSE for pause in pauses for day in days_of(pause)}
+        self.crossed_out |= {day: "vakantie" for holiday in holidays for day in days_of(holiday)}
+        self.passed: Counter[str] = Counter()
+
+    def count(self, after: date, length: Length, days: int) -> date:
+        later = [after + DAY * number for number in range(1, 800)]
+        crossed_out = self.crossed_out
+        if length.unit is TermUnit.WORKING_DAYS:
+            crossed_out = {day: reason for day in later if (reason := rest_day(day))} | crossed_out
+        end = [day for day in later if day not in crossed_out][days - 1]
+        self.passed.update(crossed_out[day] for day in later if day < end and day in crossed_out)
+        return end
+
+    def move(self, day: date) -> date:
+        while reason := rest_day(day):
+            self.passed[reason] += 1
+            day += DAY
+        return day
+
+
+def days_of(stretch: Stretch) -> list[date]:
+    return [stretch.first + DAY * number for number in range(stretch.days)]
+
+
+def days_in(length: Length, after: date) -> int:
+    """How many days must be counted, working days or all: months are looked up in the calendar."""
+    if length.unit is not TermUnit.MONTHS:
+        return length.amount * (7 if length.unit is TermUnit.WEEKS else 1)
+    month = after.year * 12 + after.month + length.amount
+    later = (after + DAY * number for number in range(400))
+    end = max(day for day in later if day.year * 12 + day.month == month and day.day <= after.day)
+    return (end - after).days
+
+
+def by_pencil(received_on: date, rule: TermRule, pencil: Pencil) -> date:
+    return pencil.count(received_on, rule.length, days_in(rule.length, received_on))
+
+
+def extended_by_pencil(received_on: date, rule: TermRule, pencil: Pencil) -> date:
+    assert rule.extension
+    undisturbed = by_pencil(received_on, rule, Pencil([], []))
+    return pencil.count(by_pencil(received_on, rule, pencil), rule.extension, days_in(rule.extension, undisturbed))
+
+
+def reasons(term: Term) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for part in term.parts[1:]:
+        found["vakantie" if part.reason in NAMES else part.reason] += part.days
+    return found
+
+
+@settings(max_examples=700)
+@given(receipts, rules, calendars, several_pauses)
 def test_the_term_equals_a_slow_day_by_day_count(
-    received_on: date, days: int, table: list[tuple[str, Stretch]], pauses: list[Stretch], regions: set[str]
+    received_on: date, rule: TermRule, calendar: Calendar, pauses: list[Stretch]
 ) -> None:
-    calendar = Calendar(tuple(table), date(2020, 1, 1), date(2040, 1, 1))
-    holidays = [stretch for region, stretch in table if region in regions]
-    due_on, on_holiday, paused = oracle(received_on, days, holidays, pauses)
-    term = compute_term(received_on, TermRule(days, tuple(regions)), calendar, pauses)
-    reasons = {part.reason: part.days for part in term.parts}
-    assert term.due_on == due_on
-    assert term.received_on + sum(part.days for part in term.parts) * DAY == due_on
-    assert sum(reasons.get(name, 0) for name in NAMES) == on_holiday
-    assert reasons.get(PAUSE, 0) == paused
+    pencil = Pencil(list(calendar.holidays_in(rule.school_holidays)), pauses)
+    term = compute_term(received_on, rule, calendar, pauses)
+    assert term.due_on == pencil.move(by_pencil(received_on, rule, pencil))
+    assert term.parts[0].days == days_in(rule.length, received_on)
+    assert reasons(term) == pencil.passed
+
+
+@settings(max_examples=700)
+@given(receipts, rules, calendars, several_pauses)
+def test_an_extended_term_equals_a_slow_day_by_day_count(
+    received_on: date, rule: TermRule, calendar: Calendar, pauses: list[Stretch]
+) -> None:
+    pencil = Pencil(list(calendar.holidays_in(rule.school_holidays)), pauses)
+    term = compute_term(received_on, rule, calendar, pauses, is_extended=True)
+    assert term.due_on == pencil.move(extended_by_pencil(received_on, rule, pencil))
+    assert reasons(term) - Counter({EXTENSION: term.parts[1].days}) == pencil.passed
+
+
+@settings(max_examples=500)
+@given(receipts, rules, calendars, several_pauses, st.booleans())
+def test_receipt_and_all_parts_make_a_due_date_that_is_no_rest_day(
+    received_on: date, rule: TermRule, calendar: Calendar, pauses: list[Stretch], is_extended: bool
+) -> None:
+    term = compute_term(received_on, rule, calendar, pauses, is_extended=is_extended)
+    assert received_on + sum(part.days for part in term.parts) * DAY == term.due_on
+    assert all(part.days > 0 for part in term.parts)
+    assert not rest_day(term.due_on)
     assert from_data(as_data(term)) == term
+
+
+@settings(max_examples=500)
+@given(receipts, rules, calendars, several_pauses, several_pauses, st.booleans())
+def test_more_pauses_or_an_extension_never_make_a_due_date_earlier(
+    received_on: date,
+    rule: TermRule,
+    calendar: Calendar,
+    pauses: list[Stretch],
+    more: list[Stretch],
+    is_extended: bool,
+) -> None:
+    term = compute_term(received_on, rule, calendar, pauses, is_extended=is_extended)
+    later = compute_term(received_on, rule, calendar, [*pauses, *more], is_extended=is_extended)
+    assert term.due_on <= later.due_on
+    assert term.due_on <= compute_term(received_on, rule, calendar, pauses, is_extended=True).due_on
 
 
 @settings(max_examples=500)
 @given(st.dates(date(2025, 10, 12), date(2030, 5, 1)), st.lists(stretches(30), max_size=3))
 def test_the_shipped_calendar_gives_the_same_as_counting(received_on: date, pauses: list[Stretch]) -> None:
-    holidays = [stretch for _, stretch in POLICIES.calendar.school_holidays]
-    due_on, *_ = oracle(received_on, VALIDATION.days, holidays, pauses)
+    pencil = Pencil([stretch for _, stretch in POLICIES.calendar.school_holidays], pauses)
+    due_on = pencil.move(by_pencil(received_on, VALIDATION, pencil))
     assert compute_term(received_on, VALIDATION, POLICIES.calendar, pauses).due_on == due_on
 
 
@@ -92,7 +170,7 @@ def test_the_published_example_is_explained_in_the_same_words() -> None:
     ],
 )
 def test_a_term_never_ends_on_a_rest_day(received_on: date, days: int, due_on: date, why: list[str]) -> None:
-    term = compute_term(received_on, TermRule(days, ()), POLICIES.calendar)
+    term = compute_term(received_on, TermRule(Length(days, TermUnit.DAYS), ()), POLICIES.calendar)
     assert term.due_on == due_on
     assert [part.reason for part in term.parts[1:]] == why
 
@@ -111,6 +189,14 @@ def test_a_term_outside_the_known_holidays_is_provisional(received_on: date, pro
     term = compute_term(received_on, VALIDATION, POLICIES.calendar)
     assert term.provisional is provisional
     assert ("voorlopig" in in_words(term)) is provisional
+
+
+@pytest.mark.parametrize(("known_days", "provisional"), [(14, False), (13, True)])
+def test_a_term_is_not_provisional_when_its_last_day_is_known(known_days: int, provisional: bool) -> None:
+    received_on = date(2026, 11, 16)
+    calendar = Calendar((), received_on, received_on + known_days * DAY)
+    rule = TermRule(Length(14, TermUnit.DAYS), REGIONS)
+    assert compute_term(received_on, rule, calendar).provisional is provisional
 
 
 def test_admission_ignores_school_holidays_and_is_never_provisional() -> None:
