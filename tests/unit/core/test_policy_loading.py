@@ -133,7 +133,7 @@ def test_all_units_are_named_when_none_is_stated(folder: Path) -> None:
 def test_terms_that_are_no_table_are_refused(folder: Path) -> None:
     file = folder / POLICY
     text = file.read_text("utf-8")
-    begin, end = text.index("[terms.validation]"), text.index("# Assumption after Awb 6:7")
+    begin, end = text.index("[terms.validation]"), text.index("# How long a provider has to answer")
     file.write_text(text[:begin].replace("[unit]", "terms = 3\n[unit]") + text[end:], "utf-8")
     (fault,) = faults(folder)
     assert fault.startswith(f"{POLICY}: terms: ")

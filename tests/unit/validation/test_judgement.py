@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,13 +13,14 @@ from core.policy.loading import load_policies
 from core.policy.model import Item
 from tests.world import NOW
 from validation.hours import grant_faults
-from validation.judgement import Judgement, Verdict, faults
+from validation.judgement import Judgement, Verdict, disagreements, faults, still_met
 from validation.states import Outcome
 
 POLICY = load_policies(Path("policies")).all[0]
 STEP = POLICY.hours.step
 TODAY = NOW.date()
 MET = {item.code: Verdict.MET for item in POLICY.criteria}
+NOT_MET = {item.code: Verdict.NOT_MET for item in POLICY.criteria}
 DECLARED = Hours(Decimal(16), Decimal("4.5"))
 
 halves = st.integers(0, 400).map(lambda count: Decimal(count) / 2)
@@ -77,9 +79,46 @@ def test_an_approval_needs_every_criterion_met() -> None:
 
 @pytest.mark.parametrize("outcome", [Outcome.REJECTED, Outcome.TEMPORARILY_REJECTED])
 def test_a_rejection_needs_reasons_and_ignores_hours(outcome: Outcome) -> None:
-    wrong_hours = Hours(Decimal(999), Decimal(999))
-    assert set(faults(judged(outcome, hours=wrong_hours), DECLARED, POLICY, TODAY)) == {"reasons"}
-    assert faults(judged(outcome, hours=wrong_hours, reasons="Te kort."), DECLARED, POLICY, TODAY) == {}
+    facts: dict[str, object] = {"hours": Hours(Decimal(999), Decimal(999)), "verdicts": NOT_MET}
+    assert set(faults(judged(outcome, **facts), DECLARED, POLICY, TODAY)) == {"reasons"}
+    assert faults(judged(outcome, **facts, reasons="Te kort."), DECLARED, POLICY, TODAY) == {}
+
+
+@pytest.mark.parametrize("verdict", [Verdict.NOT_MET, Verdict.UNCLEAR])
+def test_what_meets_everything_is_only_rejected_for_a_reason_of_the_list(verdict: Verdict) -> None:
+    rejected = judged(Outcome.REJECTED, reasons="Zomaar.")
+    assert set(faults(rejected, DECLARED, POLICY, TODAY)) == {"outcome"}
+    doubted = MET | {POLICY.criteria[-1].code: verdict}
+    assert faults(replace(rejected, verdicts=doubted), DECLARED, POLICY, TODAY) == {}
+    assert faults(replace(rejected, reason_codes=("goal:missing",)), DECLARED, POLICY, TODAY) == {}
+
+
+@pytest.mark.parametrize(("days", "fits"), [(-1, False), (0, False), (1, True)])
+def test_time_to_improve_lies_ahead(days: int, fits: bool) -> None:
+    facts: dict[str, object] = {"verdicts": NOT_MET, "reasons": "Te kort.", "improve_by": TODAY + timedelta(days=days)}
+    found = faults(judged(Outcome.TEMPORARILY_REJECTED, **facts), DECLARED, POLICY, TODAY)
+    assert set(found) == (set() if fits else {"improve_by"})
+    assert faults(judged(Outcome.REJECTED, **facts), DECLARED, POLICY, TODAY) == {}, "only what can be improved"
+
+
+verdicts_of_all = st.fixed_dictionaries({item.code: st.sampled_from(Verdict) for item in POLICY.criteria})
+
+
+@given(verdicts_of_all, st.sets(st.sampled_from(sorted(POLICY.decided_fields))))
+def test_what_was_met_stands_until_one_of_its_fields_changes(verdicts: dict[str, Verdict], changed: set[str]) -> None:
+    carried = still_met(verdicts, changed, POLICY)
+    for item in POLICY.criteria:
+        stands = verdicts[item.code] is Verdict.MET and not set(item.fields) & changed
+        assert carried.get(item.code) == (Verdict.MET if stands else None)
+
+
+def test_two_assessors_disagree_on_what_the_decision_depends_on() -> None:
+    approval, rejection = judged(), judged(Outcome.REJECTED)
+    fewer = replace(approval, contact_hours=Decimal(12))
+    assert disagreements(approval, replace(approval, notes={"pupils": "Mooi."}, reasons="Anders gezegd.")) == []
+    assert disagreements(approval, rejection) == ["outcome"]
+    assert disagreements(approval, fewer) == ["contact_hours"]
+    assert disagreements(rejection, replace(rejection, contact_hours=Decimal(1))) == [], "nobody gets these hours"
 
 
 @pytest.mark.parametrize("part", ["contact_hours", "self_study_hours"])
@@ -88,7 +127,6 @@ def test_hours_left_open_are_not_nothing(part: str) -> None:
 
 
 CODES = [reason.code for reason in offered(POLICY)]
-NOT_MET = {item.code: Verdict.NOT_MET for item in POLICY.criteria}
 
 
 @given(st.sets(st.sampled_from(CODES)).map(tuple), st.sampled_from(["", " ", "Te kort."]))
