@@ -177,7 +177,14 @@ class _Story:
         if "question" in self._data:
             asked, policy = self._clockwork.ago(self._data["asked_days_ago"]), self._policies.named(case.policy_id)
             claim(case, policy, by=member, now=self._received)
-            ask(case, self._data["question"], policy.questions.last_day(day_of(asked)), by=member, now=asked)
+            ask(
+                case,
+                self._data["question"],
+                policy.questions.last_day(day_of(asked)),
+                self._policies,
+                by=member,
+                now=asked,
+            )
         if outcome is None:
             return
         decided = self._clockwork.ago(self._data["decided_days_ago"])

@@ -80,6 +80,7 @@ PEOPLE = (
     ),
     _staff("jansen", "R. Jansen", "commissielid", "committee"),
     _staff("yilmaz", "M. Yılmaz", "commissielid", "committee"),
+    _staff("visser", "A. Visser", "voorzitter van de commissie", "chair"),
     _staff("bakker", "T. Bakker", "medewerker van het bureau", "bureau"),
     Person("devries", Audience.TEACHER, "S. de Vries", "leraar", {"name": "S. de Vries"}),
 )

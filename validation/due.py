@@ -23,7 +23,7 @@ def keep_term(case: Case, term: Term) -> None:
 
 
 def term_of(case: Case, policies: Policies) -> Term:
-    """The term of a case whose clock runs, with every pause that ended and the extension if there was one."""
+    """The term of a case whose clock runs, with every pause and the extension if there was one."""
     if case.started_on is None:
         message = f"the clock of case {case.id} does not run"
         raise LookupError(message)
@@ -34,8 +34,9 @@ def term_of(case: Case, policies: Policies) -> Term:
 def pauses_of(case: Case) -> list[Stretch]:
     """On which days the case waited for its provider: from the day after a question to that of its answer or end."""
     ended = ((day_of(question.asked_at), _end_of(question)) for question in case.questions)
-    return [Stretch(asked + DAY, last) for asked, last in ended if last is not None and last > asked]
+    return [Stretch(asked + DAY, last) for asked, last in ended if last > asked]
 
 
-def _end_of(question: Question) -> date | None:
-    return day_of(question.answered_at) if question.answered_at else question.lapsed_on
+def _end_of(question: Question) -> date:
+    """Of a question that is still open the last day to answer it."""
+    return day_of(question.answered_at) if question.answered_at else question.answer_by

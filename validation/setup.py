@@ -1,6 +1,9 @@
 """What the composition root needs of this package."""
 
+from sqlalchemy import event
+
 from catalogue.remarks import sources
+from core.db import after_commit, db
 from validation import (
     admission_pages,
     answer_pages,
@@ -14,6 +17,9 @@ from validation import (
 )
 from validation.bulk import pages as bulk_pages
 from validation.bulk.working import KINDS
+from validation.committee import member_pages
+from validation.committee.queue import forget_kinds
+from validation.committee.ties import hide
 from validation.remarks import asked_by_the_committee
 
 VALIDATION_PAGES = (
@@ -26,7 +32,10 @@ VALIDATION_PAGES = (
     committee_pages.bp,
     case_pages.bp,
     assessment_pages.bp,
+    member_pages.bp,
     admission_pages.bp,
 )
 VALIDATION_JOBS = KINDS
 sources.append(asked_by_the_committee)
+after_commit.append(forget_kinds)
+event.listen(db.session, "do_orm_execute", hide)

@@ -22,6 +22,8 @@ from providers.arriving import arrive
 from providers.models import FormerNumber, Member
 from tests.world import ACTOR, ANSWER_BY, NOW, Person, World, member_identity, provider_identity, teacher_identity
 from validation.bulk.starting import start_bulk
+from validation.committee.members import arrive_member, member_of
+from validation.committee.stepping_back import tie
 from validation.questions import ask
 
 OWN, OTHER = "90100011", "90100022"
@@ -46,6 +48,7 @@ OWNED = {
     "former_id",
     "job_id",
     "import_id",
+    "tie_id",
 }
 
 
@@ -76,7 +79,7 @@ def stage(world: World) -> Stage:
     number, identities = world.number(published), [who for who in PEOPLE.values() if who]
     with transaction():
         db.session.refresh(case)
-        ask(case, "Wie bent u?", ANSWER_BY, by=member_identity(), now=NOW)
+        ask(case, "Wie bent u?", ANSWER_BY, world.policies, by=member_identity(), now=NOW)
         for who in (provider_identity(OWN, "bram"), provider_identity(OWN, "anna"), provider_identity(OTHER, "carla")):
             arrive(who, NOW)
         for teacher in (teacher_identity(), teacher_identity("ander")):
@@ -84,6 +87,8 @@ def stage(world: World) -> Stage:
         tokens = {who.account_key: kept_forms.keep(who.account_key, "/", [], clock.now()) for who in identities}
         for provider, former in ((own, "90100044"), (other, "90100055")):
             db.session.add(FormerNumber(provider_id=provider.id, kvk_number=former, replaced_at=NOW))
+        ties = {who.account_key: tied(who) for who in identities if Role.COMMITTEE in who.roles}
+        foreign_tie = tied(member_identity("ander"))
         foreign_token = kept_forms.keep("somebody else", "/", [], clock.now())
         jobs = {one.id: start_bulk(one, "publiceren", None, {}, by=ACTOR, now=NOW) for one in (own, other)}
     drafts = {provider.id: world.draft(provider) for provider in (own, other)}
@@ -113,6 +118,7 @@ def stage(world: World) -> Stage:
             "former_id": lambda _: formers[own.id],
             "job_id": lambda _: jobs[own.id].id,
             "ordinal": lambda _: 1,
+            "tie_id": lambda who: ties.get(who.account_key, foreign_tie),
             "import_id": lambda who: imports[BUREAU if Role.BUREAU in who.roles else owner_of(own.id)],
         },
         foreign={
@@ -125,10 +131,17 @@ def stage(world: World) -> Stage:
             "former_id": formers[other.id],
             "job_id": jobs[other.id].id,
             "import_id": imports[owner_of(other.id)],
+            "tie_id": foreign_tie,
         },
         forms={"dossier.add_activity": {"number": number}, "activity_actions.delete": {"version": "0"}},
         special={f"assessments.{name}": {"case_id": validation.id} for name in ASSESSMENTS},
     )
+
+
+def tied(who: Identity) -> int:
+    """A tie of this member with a company that nobody here is."""
+    member = member_of(arrive_member(who, NOW))
+    return tie(member, "12345678", NOW.date(), None, by=who, now=NOW).id
 
 
 def edition_of(activity: Activity) -> int:
