@@ -20,6 +20,7 @@ from validation.changes import change_of
 from validation.engine import NotYours
 from validation.judgement import ADVICES, VERDICT_NAMES, disagreements
 from validation.models import Case
+from validation.precedents import record_of, similar_decisions
 from validation.queries import cases_of
 from validation.standing import standing
 from validation.states import ACTION_NAMES, OUTCOME_NAMES, Outcome, State
@@ -67,6 +68,8 @@ def _validation(case: Case, typed: dict[str, Any], errors: dict[str, str], refus
         found=precheck(case.activity_id, case.provider_id, content, policy, today, of_committee=True)
         if case.is_open
         else None,
+        similar=similar_decisions(case),
+        record=record_of(case.provider_id),
         offered=[(reason.code, reason.text) for reason in offered(policy)],
         earlier=[one for one in cases if one.id != case.id],
         policy=policy,

@@ -12,7 +12,7 @@ from providers.letters import Notice, lines_of, objection, short_title
 from validation.states import Outcome
 
 TO_THE_ACTIVITY = "Naar de activiteit"
-NEW_NUMBER = "volgt bij het besluit"  # in a preview: a number is drawn only at approval
+NEW_NUMBER = "····-····"  # in a preview: a number is drawn only at approval
 
 
 @dataclass(frozen=True, kw_only=True)
