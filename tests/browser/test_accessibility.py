@@ -130,6 +130,7 @@ PAGES = [
     ("", "/zoeken?q=rekenen"),
     ("", "/zoeken?q=xyzzyqq"),
     ("", "/activiteiten/{number}"),
+    ("", "/logboek"),
     ("", "/dev"),
     ("", "/inloggen/commissie"),
     ("", "/bestaat-niet"),
