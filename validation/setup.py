@@ -4,6 +4,7 @@ from catalogue.remarks import sources
 from validation import (
     admission_pages,
     answer_pages,
+    audit_pages,
     committee_pages,
     history_pages,
     list_pages,
@@ -23,6 +24,7 @@ VALIDATION_PAGES = (
     registration_pages.bp,
     committee_pages.bp,
     admission_pages.bp,
+    audit_pages.bp,
 )
 VALIDATION_JOBS = KINDS
 sources.append(asked_by_the_committee)
