@@ -7,6 +7,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 import catalogue.commands
+import core.audit_day_pages
 import core.commands
 import core.health
 import core.serving
@@ -40,6 +41,7 @@ PAGES = (
     *CATALOGUE_PAGES,
     *VALIDATION_PAGES,
     dossier.pages.bp,
+    core.audit_day_pages.bp,
     core.health.bp,
 )
 COMMANDS = (

@@ -8,6 +8,7 @@ from validation import (
     admission_pages,
     answer_pages,
     assessment_pages,
+    audit_pages,
     case_pages,
     committee_pages,
     history_pages,
@@ -34,6 +35,7 @@ VALIDATION_PAGES = (
     assessment_pages.bp,
     member_pages.bp,
     admission_pages.bp,
+    audit_pages.bp,
 )
 VALIDATION_JOBS = KINDS
 sources.append(asked_by_the_committee)

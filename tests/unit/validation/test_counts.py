@@ -46,7 +46,12 @@ def shows(kind: Kind, chosen: Chosen) -> bool:
 def test_every_filter_says_how_many_cases_it_would_show(known: list[Kind], chosen: Chosen) -> None:
     counts = counts_of(known, chosen, ME)
     assert counts.shown == sum(kind.count for kind in known if shows(kind, chosen))
-    names = {"whose": list(Whose), "due": list(Due), "procedure": ["validation"], "sector": ["po", "mbo"]}
+    names: dict[str, list[str]] = {
+        "whose": list(Whose),
+        "due": list(Due),
+        "procedure": ["validation"],
+        "sector": ["po", "mbo"],
+    }
     for name, values in names.items():
         for value in ("", *values):
             other = Chosen(**vars(chosen) | {name: value})
