@@ -43,6 +43,8 @@ TEXTS = {
     "edition.removed": "Uitvoering verwijderd",
     "activity.approve": "Activiteit gevalideerd",
     "activity.reject": "Activiteit afgewezen",
+    "activity.reinstated": "Toch gevalideerd door een nieuw besluit",
+    "activity.revoked": "Validatie ingetrokken door een nieuw besluit",
     "activity.take-over": "Gepubliceerd zoals in het oude register",
     "activity.give-back": "Overname uit het oude register ongedaan gemaakt",
     "activity.release": "Wijziging gepubliceerd",

@@ -11,6 +11,7 @@ from validation import (
     audit_pages,
     case_pages,
     committee_pages,
+    correction_pages,
     history_pages,
     list_pages,
     provider_pages,
@@ -21,6 +22,8 @@ from validation.bulk.working import KINDS
 from validation.committee import member_pages
 from validation.committee.queue import forget_kinds
 from validation.committee.ties import hide
+from validation.objections import pages as objection_pages
+from validation.objections import provider_pages as own_objection_pages
 from validation.remarks import asked_by_the_committee
 
 VALIDATION_PAGES = (
@@ -34,6 +37,9 @@ VALIDATION_PAGES = (
     case_pages.bp,
     assessment_pages.bp,
     member_pages.bp,
+    correction_pages.bp,
+    objection_pages.bp,
+    own_objection_pages.bp,
     admission_pages.bp,
     audit_pages.bp,
 )

@@ -14,11 +14,11 @@ from core import clock
 from core.access import Audience, current_identity
 from providers.models import FormerNumber, Provider
 from validation.committee.models import Recusal, Tie
-from validation.judgement_models import Assessment, Decision
+from validation.judgement_models import Assessment, Decision, Objection
 from validation.models import Case, CaseEvent, Question
 
 WITH_HIDDEN = "with_hidden"  # an option of the few queries that act on what the member must not see any more
-OF_A_CASE = (CaseEvent, Question, Assessment, Decision)
+OF_A_CASE = (CaseEvent, Question, Assessment, Decision, Objection)
 
 
 def holds_on(today: date) -> ColumnElement[bool]:
