@@ -35,7 +35,7 @@ bp = Blueprint("corrections", __name__, url_prefix="/commissie/zaken/<id:case_id
 def correction_page(case_id: int) -> str | Response:
     """The decision as it is, to be taken anew."""
     case = find_case(case_id, Procedure.VALIDATION)
-    return _form(case, {}, {}) if case.decision else _nothing_to_correct(case_id)
+    return _shown(case, {})
 
 
 @bp.post("")
@@ -45,10 +45,8 @@ def correct_decision(case_id: int) -> Response | str | tuple[str, int]:
     typed = request.form.to_dict() | {"reason_codes": request.form.getlist("reason_codes")}
     case = find_case(case_id, Procedure.VALIDATION)
     policy = current_policies().named(case.policy_id)
-    if case.decision is None:
-        return _nothing_to_correct(case_id)
-    if wants_to_change():
-        return _form(case, typed, {})
+    if case.decision is None or wants_to_change():
+        return _shown(case, typed)
     try:
         why, judgement = WhySchema().load(typed)["why"], load_judgement(typed, policy)
         if not is_sure():
@@ -68,9 +66,11 @@ def correct_decision(case_id: int) -> Response | str | tuple[str, int]:
     return redirect(url_for("cases.case_page", case_id=case_id), 303)
 
 
-def _nothing_to_correct(case_id: int) -> Response:
+def _shown(case: Case, typed: dict[str, Any]) -> str | Response:
+    if case.decision:
+        return _form(case, typed, {})
     flash("Over deze zaak is nog niet besloten.", "info")
-    return redirect(url_for("cases.case_page", case_id=case_id), 303)
+    return redirect(url_for("cases.case_page", case_id=case.id), 303)
 
 
 def _preview(case: Case, judgement: Judgement, policy: Policy, why: str) -> str:

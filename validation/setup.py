@@ -14,6 +14,7 @@ from validation import (
     correction_pages,
     history_pages,
     list_pages,
+    many_pages,
     provider_pages,
     registration_pages,
 )
@@ -38,6 +39,7 @@ VALIDATION_PAGES = (
     assessment_pages.bp,
     member_pages.bp,
     correction_pages.bp,
+    many_pages.bp,
     objection_pages.bp,
     own_objection_pages.bp,
     admission_pages.bp,
