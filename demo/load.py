@@ -34,6 +34,8 @@ from providers.models import ContactPerson, Provider, ProviderMessage
 from providers.queries import find_provider
 from providers.rules import Origin
 from validation.admission import register
+from validation.assessing import assess
+from validation.committee.members import arrive_member
 from validation.deciding import decide
 from validation.handling import claim
 from validation.judgement import Judgement, Verdict
@@ -78,6 +80,9 @@ def load(policies: Policies, now: datetime, on_item: Callable[[], None] = lambda
             _load_provider(data, policies, clockwork)
         for person in members:
             arrive(person.identity, clockwork.ago(30))
+        for person in PEOPLE:
+            if person.audience is Audience.STAFF:
+                arrive_member(person.identity, clockwork.ago(1))
         activities = sorted(_read("activities")["activity"], key=_days_since, reverse=True)
         for data in activities:
             _Story(data, policies, clockwork).tell()
@@ -189,8 +194,7 @@ class _Story:
             return
         decided = self._clockwork.ago(self._data["decided_days_ago"])
         policy = self._policies.named(case.policy_id)
-        claim(case, policy, by=member, now=decided - timedelta(days=1))
-        db.session.flush()
+        members = [_member(MEMBERS[(case.id + seat) % len(MEMBERS)]) for seat in range(policy.decision.assessors)]
         verdict = Verdict.MET if outcome is Outcome.APPROVED else Verdict.NOT_MET
         judgement = Judgement(
             verdicts={item.code: verdict for item in policy.criteria},
@@ -201,6 +205,11 @@ class _Story:
             reason_codes=tuple(self._data.get("reason_codes", ())),
             improve_by=day_of(decided) + timedelta(days=policy.decision.improve_days),
         )
+        for each in members:
+            claim(case, policy, by=each, now=decided - timedelta(days=1))
+            db.session.flush()
+        for each in members:
+            assess(case, judgement, policy, by=each, now=decided)
         decide(case, judgement, policy, by=member, now=decided)
 
 

@@ -50,7 +50,8 @@ def _provider(id_: str, kvk_number: str, company: str, about: str, **more: str) 
 
 
 def _staff(id_: str, name: str, about: str, role: str) -> Person:
-    return Person(id_, Audience.STAFF, name, about, {"name": name, "roles": [role]})
+    claims = {"name": name, "roles": [role], "email": f"{id_}@commissie.example"}
+    return Person(id_, Audience.STAFF, name, about, claims)
 
 
 PEOPLE = (
