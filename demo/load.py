@@ -75,14 +75,9 @@ def load(policies: Policies, now: datetime, on_item: Callable[[], None] = lambda
     with transaction():
         if find_provider(MARKER) is not None:
             return 0
-        members = [person for person in PEOPLE if person.claims.get(LEGAL_SUBJECT) == MARKER]
         for data in _read("providers")["provider"]:
             _load_provider(data, policies, clockwork)
-        for person in members:
-            arrive(person.identity, clockwork.ago(30))
-        for person in PEOPLE:
-            if person.audience is Audience.STAFF:
-                arrive_member(person.identity, clockwork.ago(1))
+        _let_people_in(clockwork)
         activities = sorted(_read("activities")["activity"], key=_days_since, reverse=True)
         for data in activities:
             _Story(data, policies, clockwork).tell()
@@ -90,6 +85,15 @@ def load(policies: Policies, now: datetime, on_item: Callable[[], None] = lambda
         known = update(ProviderMessage).where(ProviderMessage.sent_at < clockwork.ago(KNOWN_AFTER))
         db.session.execute(known.values(read_at=ProviderMessage.sent_at))
     return len(activities)
+
+
+def _let_people_in(clockwork: _Clockwork) -> None:
+    """Who is known from the start: the members of one provider, and the committee."""
+    for person in PEOPLE:
+        if person.claims.get(LEGAL_SUBJECT) == MARKER:
+            arrive(person.identity, clockwork.ago(30))
+        elif person.audience is Audience.STAFF:
+            arrive_member(person.identity, clockwork.ago(1))
 
 
 def _days_since(data: dict[str, Any]) -> int:

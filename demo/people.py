@@ -20,9 +20,10 @@ class Person:
 
     @property
     def identity(self) -> Identity:
-        """Who this person is once signed in as a provider's member."""
+        """Who this person is once signed in."""
         paths = names.DEFAULT_PATHS[self.audience]
-        return identity_from(self.audience, Claims(self.claims, paths, {}), lowest_level="loa2plus")
+        claims = {"sub": self.id, **self.claims}
+        return identity_from(self.audience, Claims(claims, paths, {}), lowest_level="loa2plus")
 
     @property
     def entrance(self) -> str:
