@@ -10,6 +10,7 @@ from core.formatting import dutch_date
 from core.policy import Policies
 from providers import letters
 from providers.messages import read_about, tell
+from validation.addresses import page_of
 from validation.due import keep_term, term_of
 from validation.engine import advance, allowed, clock_hand, provider_hand, staff_hand
 from validation.models import Case, Question
@@ -60,10 +61,7 @@ def _letter(case: Case, question: Question) -> letters.Notice:
 
 def place_of(case: Case) -> str:
     """Where the provider answers."""
-    if case.about_id:
-        return f"/aanbieder/bezwaren/{case.id}/vraag"
-    about = "aanmelding" if case.activity_id is None else f"activiteiten/{case.activity_id}"
-    return f"/aanbieder/{about}/vraag"
+    return f"{page_of(case)}/vraag"
 
 
 def answer(case: Case | None, text: str, policies: Policies, *, seen: int, by: Actor, now: datetime) -> Case:
@@ -91,7 +89,8 @@ def lapse(case: Case, policies: Policies, *, now: datetime) -> None:
     if question is None:
         raise NoQuestion
     question.lapsed_on = question.answer_by
-    advance(case, Action.LAPSE, clock_hand(), now, data=_run_again(case, question, policies))
+    data = _run_again(case, question, policies)
+    advance(case, Action.LAPSE, clock_hand(), now, data=data, once=f"lapse:{question.id}")
     _back_to_queue(case)
 
 

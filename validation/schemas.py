@@ -69,6 +69,15 @@ class ReasonSchema(Schema):
     reason = _needed("Schrijf op waarom.")
 
 
+class ExtensionSchema(Schema):
+    """Why the term is extended."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    extension = _needed("Schrijf op waarom.")
+
+
 class AnswerSchema(Schema):
     """What the provider answers."""
 
