@@ -26,7 +26,8 @@ class NoQuestion(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "Een collega heeft de vraag al beantwoord of de aanvraag ingetrokken, of de commissie heeft al besloten."
+            "Een collega heeft de vraag al beantwoord of de aanvraag ingetrokken, "
+            "de tijd om te antwoorden is voorbij, of de commissie heeft al besloten."
         )
 
 
