@@ -1,9 +1,12 @@
 """What the composition root needs of this package."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import event
 
 from catalogue.remarks import sources
 from core.db import after_commit, db
+from core.outbox import Handler
 from validation import (
     admission_pages,
     answer_pages,
@@ -22,6 +25,8 @@ from validation.bulk.working import KINDS
 from validation.committee import member_pages
 from validation.committee.queue import forget_kinds
 from validation.committee.ties import hide
+from validation.daily.mailing import COMMITTEE_MAIL, send_digest
+from validation.daily.scheduling import DAILY, do_turn
 from validation.remarks import asked_by_the_committee
 
 VALIDATION_PAGES = (
@@ -40,6 +45,7 @@ VALIDATION_PAGES = (
     audit_pages.bp,
 )
 VALIDATION_JOBS = KINDS
+VALIDATION_HANDLERS: Mapping[str, Handler] = {DAILY: do_turn, COMMITTEE_MAIL: send_digest}
 sources.append(asked_by_the_committee)
 after_commit.append(forget_kinds)
 event.listen(db.session, "do_orm_execute", hide)
