@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from core.audit import record
-from core.db import db
+from core.db import add_unless_there, db
 from core.formatting import dutch_date
 from core.policy import Calendar
 from core.policy.calendar import months_later
@@ -73,8 +73,11 @@ def _recompute(case: Case, today: Today) -> None:
 
 def _remember(today: Today) -> None:
     digest = digest_of(today.policies.calendar)
-    if _counted() != digest:
-        db.session.merge(CountedCalendar(id=1, digest=digest))
+    kept = db.session.get(CountedCalendar, 1, with_for_update=True)
+    if kept is None:
+        add_unless_there(CountedCalendar(id=1, digest=digest))
+    else:
+        kept.digest = digest
 
 
 def _counted() -> str | None:

@@ -1,15 +1,18 @@
 """The day as a whole: who asks for it, what a fault or a kill leaves behind, and what it asks of the database."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from core import clock
+from core.access import Role
 from core.db import db
 from core.outbox import Message, OutboxMessage, deliver_one
 from core.worker import prepared
@@ -17,7 +20,7 @@ from providers.messages import tell
 from providers.models import ProviderMessage
 from tests.daily import arrived, count_of_everything, daily, events_of, morning
 from tests.statements import count_statements
-from tests.world import COMPLETE, World
+from tests.world import COMPLETE, World, member_identity
 from validation.daily import scheduling
 from validation.daily.running import SLICE, Today
 from validation.daily.scheduling import DAILY, do_turn, ensure_today
@@ -161,6 +164,29 @@ def test_a_kill_in_the_middle_loses_nothing_and_nothing_happens_twice(
     assert daily(AFTER) == []
     assert [len(events_of(case, "lapse")) for case in cases] == [1, 1, 1]
     assert late_messages() == 3
+
+
+@pytest.mark.race
+def test_two_workers_with_the_same_day_do_nothing_twice_and_fail_at_nothing(world: World) -> None:
+    arrived(AFTER, member_identity("visser", Role.CHAIR), email="visser@register.example")
+    cases, late = asked(world, 6), date(2027, 3, 1)
+    barrier = Barrier(2)
+
+    def work() -> list[str]:
+        with world.app.app_context():
+            barrier.wait()
+            try:
+                return daily(late)
+            finally:
+                db.session.remove()
+
+    db.session.rollback()
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = [pool.submit(work) for _ in range(2)]
+        assert [outcome.result() for outcome in outcomes] == [[], []]
+    assert [len(events_of(case, "lapse")) for case in cases] == [1] * 6
+    assert [len(events_of(case, "remind")) for case in cases] == [1] * 6
+    assert late_messages() == 6
 
 
 def test_more_cases_than_a_slice_are_all_done(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
