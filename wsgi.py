@@ -19,6 +19,7 @@ import providers.commands
 import search.commands
 import search.pages
 import validation.commands
+import validation.daily.commands
 from catalogue.publication import ACTIVITY_CHANGED
 from catalogue.setup import CATALOGUE_PAGES, init_catalogue, recheck_offers
 from core.access import Audience, init_access
@@ -33,7 +34,8 @@ from providers.arriving import arrive
 from providers.setup import PROVIDER_HANDLERS, PROVIDER_PAGES, init_providers
 from search.services import ensure_built, init_search, refresh
 from validation.committee.members import arrive_member
-from validation.setup import VALIDATION_JOBS, VALIDATION_PAGES
+from validation.daily.scheduling import ensure_today
+from validation.setup import VALIDATION_HANDLERS, VALIDATION_JOBS, VALIDATION_PAGES
 
 PAGES = (
     search.pages.bp,
@@ -53,6 +55,7 @@ COMMANDS = (
     catalogue.commands.activities,
     catalogue.commands.number_checks,
     validation.commands.bp,
+    validation.daily.commands.bp,
     search.commands.bp,
 )
 
@@ -65,9 +68,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, instance_path=str(settings.instance))
     csrf = init_web(app, settings)
-    app.extensions["outbox_handlers"] = {ACTIVITY_CHANGED: refresh, JOB_STEP: advance, **PROVIDER_HANDLERS}
+    app.extensions["outbox_handlers"] = {
+        ACTIVITY_CHANGED: refresh,
+        JOB_STEP: advance,
+        **PROVIDER_HANDLERS,
+        **VALIDATION_HANDLERS,
+    }
     app.extensions["job_kinds"] = {**VALIDATION_JOBS}
-    app.extensions["before_work"] = [ensure_built, recheck_offers]
+    app.extensions["before_work"] = [ensure_built, recheck_offers, ensure_today]
     init_policies(app, settings.policies)
     init_db(app, settings.database_url)
     Migrate(app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)

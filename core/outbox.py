@@ -15,7 +15,7 @@ from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, f
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, UtcDateTime, after_commit, db, transaction
+from core.db import Base, UtcDateTime, add_unless_there, after_commit, db, transaction
 
 LEASE = timedelta(minutes=2)
 BACK_OFF = timedelta(seconds=5)
@@ -77,6 +77,15 @@ def enqueue(kind: str, subject: str, *, occasion: str, due: datetime) -> None:
     """Ask for an effect after this transaction has committed; asking twice for one occasion is an error."""
     db.session.add(OutboxMessage(kind=kind, subject=subject, occasion=occasion, due_at=due))
     db.session.info["wake"] = True
+
+
+def enqueue_once(kind: str, subject: str, *, occasion: str, due: datetime) -> None:
+    """The same, where several may ask for one occasion; only the first one counts."""
+    wanted = {"kind": kind, "subject": subject, "occasion": occasion}
+    if db.session.scalar(select(OutboxMessage.id).filter_by(**wanted)) is not None:
+        return
+    if add_unless_there(OutboxMessage(**wanted, due_at=due)):
+        db.session.info["wake"] = True
 
 
 def deliver_one(handlers: Mapping[str, Handler], now: datetime) -> bool:

@@ -73,6 +73,12 @@ def turn_down(provider: Provider, *, by: Actor, now: datetime) -> None:
     record("provider.rejected", f"provider:{provider.id}", by=by, at=now)
 
 
+def set_aside(provider: Provider, *, by: Actor, now: datetime) -> None:
+    """Its admission is not gone on with, without a decision; it may confirm again."""
+    provider.confirmed_at = None
+    record("provider.set-aside", f"provider:{provider.id}", by=by, at=now)
+
+
 def require_not_suspended(provider: Provider) -> None:
     """A suspended provider brings nothing new out. Raises `Suspended`."""
     if provider.suspended_at is not None:

@@ -23,6 +23,7 @@ TEXTS = {
     "provider.recognised": "Herkend als aanbieder uit het oude register",
     "provider.admitted": "Toegelaten",
     "provider.rejected": "Niet toegelaten",
+    "provider.set-aside": "Aanmelding niet verder behandeld",
     "provider.suspended": "Geschorst",
     "provider.reinstated": "Schorsing opgeheven",
     "provider.number-linked": "Nieuw KvK-nummer gekoppeld",

@@ -34,7 +34,7 @@ def why(case: Case, refusal: Refusal) -> str:
     if case.decision:
         return f"{case.decision.decided_by_name} besloot al op {dutch_moment(case.decision.decided_at)}."
     if case.state == State.WITHDRAWN:
-        return "De aanbieder heeft de activiteit intussen ingetrokken. U hoeft niets meer te besluiten."
+        return "De zaak is intussen ingetrokken of gesloten. U hoeft niets meer te besluiten."
     if signed_in().account_key not in {case.handler, case.second}:
         return NotYours(case.handler_name).detail
     return refusal.detail

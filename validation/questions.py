@@ -10,6 +10,7 @@ from core.formatting import dutch_date
 from core.policy import Policies
 from providers import letters
 from providers.messages import read_about, tell
+from validation.addresses import page_of
 from validation.due import keep_term, term_of
 from validation.engine import advance, allowed, clock_hand, provider_hand, staff_hand
 from validation.models import Case, Question
@@ -25,7 +26,8 @@ class NoQuestion(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "Een collega heeft de vraag al beantwoord of de aanvraag ingetrokken, of de commissie heeft al besloten."
+            "Een collega heeft de vraag al beantwoord of de aanvraag ingetrokken, "
+            "de tijd om te antwoorden is voorbij, of de commissie heeft al besloten."
         )
 
 
@@ -60,10 +62,7 @@ def _letter(case: Case, question: Question) -> letters.Notice:
 
 def place_of(case: Case) -> str:
     """Where the provider answers."""
-    if case.about_id:
-        return f"/aanbieder/bezwaren/{case.id}/vraag"
-    about = "aanmelding" if case.activity_id is None else f"activiteiten/{case.activity_id}"
-    return f"/aanbieder/{about}/vraag"
+    return f"{page_of(case)}/vraag"
 
 
 def answer(case: Case | None, text: str, policies: Policies, *, seen: int, by: Actor, now: datetime) -> Case:
@@ -91,7 +90,8 @@ def lapse(case: Case, policies: Policies, *, now: datetime) -> None:
     if question is None:
         raise NoQuestion
     question.lapsed_on = question.answer_by
-    advance(case, Action.LAPSE, clock_hand(), now, data=_run_again(case, question, policies))
+    data = _run_again(case, question, policies)
+    advance(case, Action.LAPSE, clock_hand(), now, data=data, once=f"lapse:{question.id}")
     _back_to_queue(case)
 
 

@@ -78,6 +78,15 @@ class WhySchema(Schema):
     why = needed_text("Leg uit waarom er een nieuw besluit komt.")
 
 
+class ExtensionSchema(Schema):
+    """Why the term is extended."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    extension = needed_text("Schrijf op waarom.")
+
+
 class AnswerSchema(Schema):
     """What the provider answers."""
 

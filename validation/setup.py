@@ -1,9 +1,12 @@
 """What the composition root needs of this package."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import event
 
 from catalogue.remarks import sources
 from core.db import after_commit, db
+from core.outbox import Handler
 from validation import (
     admission_pages,
     answer_pages,
@@ -12,6 +15,7 @@ from validation import (
     case_pages,
     committee_pages,
     correction_pages,
+    extension_pages,
     history_pages,
     list_pages,
     many_pages,
@@ -23,6 +27,8 @@ from validation.bulk.working import KINDS
 from validation.committee import member_pages
 from validation.committee.queue import forget_kinds
 from validation.committee.ties import hide
+from validation.daily.mailing import COMMITTEE_MAIL, send_digest
+from validation.daily.scheduling import DAILY, do_turn
 from validation.objections import pages as objection_pages
 from validation.objections import provider_pages as own_objection_pages
 from validation.remarks import asked_by_the_committee
@@ -36,6 +42,7 @@ VALIDATION_PAGES = (
     registration_pages.bp,
     committee_pages.bp,
     case_pages.bp,
+    extension_pages.bp,
     assessment_pages.bp,
     member_pages.bp,
     correction_pages.bp,
@@ -46,6 +53,7 @@ VALIDATION_PAGES = (
     audit_pages.bp,
 )
 VALIDATION_JOBS = KINDS
+VALIDATION_HANDLERS: Mapping[str, Handler] = {DAILY: do_turn, COMMITTEE_MAIL: send_digest}
 sources.append(asked_by_the_committee)
 after_commit.append(forget_kinds)
 event.listen(db.session, "do_orm_execute", hide)

@@ -83,6 +83,14 @@ def working_days_between(start: date, end: date) -> int:
     return sum(1 for day in days if not rest_day(day))
 
 
+def working_days_later(day: date, count: int) -> date:
+    """The working day that is so many of them away; with 0 the day itself."""
+    while count:
+        day += DAY
+        count -= not rest_day(day)
+    return day
+
+
 def months_later(day: date, months: int) -> date:
     """The same day number so many months later, or the last day of that month when it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -29,7 +29,7 @@ from tests.world import ACTOR, COMPLETE, NOW, POLICY, World, judgement, member_i
 from validation.deciding import decide
 from validation.states import Outcome
 
-HEAD = "0009"
+HEAD = "0010"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

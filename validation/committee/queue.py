@@ -1,7 +1,7 @@
 """Reading the queue: how many open cases of each kind, a page of them, and what is late. Never writes."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from catalogue.models import ActivityVersion
 from core.db import db
 from core.kept import Kept
-from core.policy.calendar import rest_day
+from core.policy.calendar import working_days_later
 from providers.models import Provider
 from validation.committee.counts import NOTHING, Chosen, Due, Kind, Whose, without
 from validation.committee.ties import WITH_HIDDEN, is_hidden_from
@@ -65,11 +65,7 @@ def late_cases(wanted: Wanted) -> list[Case]:
 
 def soon_until(today: date) -> date:
     """The last day that is at most five working days away."""
-    day, left = today, SOON_WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= not rest_day(day)
-    return day
+    return working_days_later(today, SOON_WORKING_DAYS)
 
 
 def _listed(query: Select[Case]) -> Select[Case]:

@@ -8,13 +8,13 @@ from core.errors import Refusal
 from core.policy import Policy
 from core.policy.hours import ZERO
 from providers.messages import tell
+from validation.addresses import page_of
 from validation.assessing import NotDecidable
 from validation.engine import Person, advance, allowed, staff_hand
 from validation.judgement import Judgement, is_worse
 from validation.judgement_models import Decision, Objection
 from validation.models import Case
 from validation.objections import letters
-from validation.objections.lodging import place_of
 from validation.procedures import Hand
 from validation.revising import Correction, admit_after_all, correct
 from validation.states import ACTION_FOR, Action, Outcome
@@ -39,7 +39,7 @@ def objection_of(case: Case) -> Objection:
 def admit_late(case: Case, why: str, *, by: Identity, now: datetime) -> None:
     """Handle a late objection all the same. Raises `ActionNotAllowed` or `NotYours`."""
     advance(case, Action.ADMIT_LATE, staff_hand(case, by), now, text=why)
-    tell(case.provider, letters.admitted_late(_title(case), place_of(case)), now)
+    tell(case.provider, letters.admitted_late(_title(case), page_of(case)), now)
 
 
 def hear(case: Case, held_on: date | None, report: str, *, by: Identity, now: datetime) -> None:
@@ -81,7 +81,7 @@ def conclude(  # noqa: PLR0913 -- one argument per fact
     )
     case.decisions.append(decision)
     advance(case, ACTION_FOR[outcome], person, now, data={"policy": policy.id}, result=outcome)
-    tell(case.provider, letters.concluded(_title(case), outcome, reasons, place_of(case)), now)
+    tell(case.provider, letters.concluded(_title(case), outcome, reasons, page_of(case)), now)
 
 
 def require_conclusive(case: Case, outcome: Outcome, revised: Judgement | None, *, by: Identity) -> None:

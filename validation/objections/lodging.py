@@ -12,6 +12,7 @@ from core.errors import NotFound, Refusal
 from core.policy import Policies, Policy, Procedure
 from core.policy.calendar import last_day_to_object
 from providers.messages import tell
+from validation.addresses import page_of
 from validation.engine import advance, provider_hand
 from validation.judgement_models import Decision, Objection
 from validation.models import Case
@@ -83,7 +84,7 @@ def lodge(decision: Decision, grounds: str, late_reason: str, policies: Policies
     case = open_case(Procedure.OBJECTION, first.provider_id, policies, subject, by=person, now=now, state=state)
     db.session.add(Objection(case_id=case.id, grounds=grounds, late_reason=late_reason if is_late else ""))
     term = from_data(case.term)
-    notice = letters.received(first.title, term.due_on, in_words(term), place_of(case), is_late=is_late)
+    notice = letters.received(first.title, term.due_on, in_words(term), page_of(case), is_late=is_late)
     tell(case.provider, notice, now)
     return case
 
@@ -91,8 +92,3 @@ def lodge(decision: Decision, grounds: str, late_reason: str, policies: Policies
 def take_back(case: Case, *, by: Actor, now: datetime) -> None:
     """The provider no longer objects. Raises `ActionNotAllowed`."""
     advance(case, Action.WITHDRAW, provider_hand(by), now)
-
-
-def place_of(case: Case) -> str:
-    """Where the provider follows its objection."""
-    return f"/aanbieder/bezwaren/{case.id}"

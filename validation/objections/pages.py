@@ -16,6 +16,7 @@ from core.kept_texts import saved
 from core.policy import Policy, Procedure
 from core.policy.loading import current_policies
 from core.requests import seen_version
+from validation.addresses import page_of
 from validation.assessing import NotDecidable
 from validation.case_view import case_view, why
 from validation.judgement import Judgement
@@ -23,7 +24,6 @@ from validation.letter_preview import is_sure, preview, wants_to_change
 from validation.models import Case
 from validation.objections import letters
 from validation.objections.concluding import admit_late, conclude, decided_first, hear, require_conclusive
-from validation.objections.lodging import place_of
 from validation.objections.schemas import HearingSchema, load_conclusion
 from validation.queries import find_case
 from validation.revising import replacing_letter, require_decidable
@@ -99,7 +99,7 @@ def decide(case_id: int) -> Answer:
 def _preview(case: Case, outcome: Outcome, reasons: str, revised: Judgement | None, policy: Policy) -> str:
     require_conclusive(case, outcome, revised, by=signed_in())
     first, now = decided_first(case), clock.now()
-    told = [letters.concluded(first.title, outcome, reasons, place_of(case))]
+    told = [letters.concluded(first.title, outcome, reasons, page_of(case))]
     if revised:
         require_decidable(first, revised, policy, now)
         told.append(replacing_letter(first, revised, policy, reasons, now))

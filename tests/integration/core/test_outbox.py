@@ -15,6 +15,7 @@ from core.outbox import (
     awake,
     deliver_one,
     enqueue,
+    enqueue_once,
     waiting_count,
 )
 from core.worker import prepared
@@ -87,6 +88,17 @@ def test_the_same_occasion_twice_is_an_error(app: Flask) -> None:
     ask()
     with pytest.raises(Exception, match=r"(?i)unique"):
         ask()
+
+
+def test_what_several_ask_for_once_is_there_once(app: Flask) -> None:
+    for _ in range(2):
+        with transaction():
+            enqueue_once("test", "1", occasion="a", due=NOW)
+    assert row().state == MessageState.WAITING
+    assert deliver_one({"test": lambda _: None}, NOW)
+    with transaction():
+        enqueue_once("test", "1", occasion="a", due=NOW)
+    assert row().state == MessageState.DONE, "nor is it had a second time"
 
 
 def test_a_commit_wakes_the_worker_and_a_rollback_does_not(app: Flask) -> None:

@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.policy import Calendar, Stretch
-from core.policy.calendar import months_later, public_holidays, rest_day, union, working_days_between
+from core.policy.calendar import (
+    months_later,
+    public_holidays,
+    rest_day,
+    union,
+    working_days_between,
+    working_days_later,
+)
 
 DAY = timedelta(days=1)
 HOLIDAYS = {
@@ -121,3 +128,10 @@ def test_the_first_day_is_not_counted_and_the_last_one_is() -> None:
 )
 def test_months_later_is_the_same_day_number_or_the_end_of_a_shorter_month(day: date, months: int, later: date) -> None:
     assert months_later(day, months) == later
+
+
+@given(day=days, count=st.integers(0, 30))
+def test_so_many_working_days_later_lies_so_many_of_them_away(day: date, count: int) -> None:
+    later = working_days_later(day, count)
+    assert working_days_between(day, later) == count
+    assert count == 0 or not rest_day(later)
