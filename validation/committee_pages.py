@@ -12,11 +12,11 @@ from core.db import transaction
 from core.formatting import count_of
 from core.policy.loading import current_policies
 from core.requests import LARGEST_ID, page_count, page_number, search_words
-from providers.queries import find_by_id
 from validation.committee.assigning import give, plan, take
 from validation.committee.counts import Chosen, Due, Whose, counts_of
 from validation.committee.queue import PAGE, Wanted, kinds_of, late_cases, page_of
 from validation.procedures import TABLES
+from validation.queries import provider_of_cases
 from validation.states import STATE_NAMES
 from validation.term_text import for_committee, from_data
 
@@ -57,7 +57,7 @@ def queue_page() -> str | Response:
         counts=counts,
         wanted=wanted,
         args=_in_address(wanted),
-        provider=find_by_id(wanted.provider_id) if wanted.provider_id else None,
+        provider=provider_of_cases(wanted.provider_id) if wanted.provider_id else None,
         choices=[
             ("wie", "Beoordelaar", wanted.chosen.whose, counts.whose, WHOSE_NAMES),
             ("termijn", "Termijn", wanted.chosen.due, counts.due, DUE_NAMES),
