@@ -48,7 +48,20 @@ def why(case: Case, refusal: Refusal) -> str:
 def case_view(case: Case, typed: dict[str, Any], errors: dict[str, str], refused: str = "") -> str:
     """The page, of whatever procedure the case is."""
     views: dict[str, Show] = {"admission": admission_page, "validation": _validation}
-    return views[case.procedure](case, typed, errors, refused)
+    return views.get(case.procedure, _any)(case, typed, errors, refused)
+
+
+def _any(case: Case, typed: dict[str, Any], errors: dict[str, str], refused: str) -> str:
+    """What there is to say of a case whose procedure has no page of its own."""
+    return render_template(
+        "committee/any.html",
+        case=case,
+        sum=for_committee(from_data(case.term)) if case.term else "",
+        typed=typed,
+        errors=errors,
+        refused=refused,
+        **standing(case),
+    )
 
 
 def _validation(case: Case, typed: dict[str, Any], errors: dict[str, str], refused: str) -> str:

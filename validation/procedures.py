@@ -68,6 +68,7 @@ class Table:
     actions: Mapping[str, str] = field(default_factory=lambda: ACTION_NAMES)
     needs: frozenset[str] = frozenset()
     begins: str = State.RECEIVED
+    name: str = ""
 
     def step(self, state: str, action: str, hands: Collection[str]) -> Step:
         """The step for somebody with these hands. Raises `ActionNotAllowed` or `NotInYourHands`."""
@@ -128,6 +129,7 @@ ADMISSION = Table(
         },
         INNER,
     ),
+    name="Toelating",
 )
 
 VALIDATION = Table(
@@ -152,6 +154,7 @@ VALIDATION = Table(
         },
         INNER,
     ),
+    name="Validatie",
 )
 
 OBJECTION = Table(
@@ -173,6 +176,7 @@ OBJECTION = Table(
         },
         INNER,
     ),
+    name="Bezwaar",
 )
 
 TABLES: dict[str, Table] = {
@@ -180,3 +184,8 @@ TABLES: dict[str, Table] = {
     Procedure.VALIDATION: VALIDATION,
     Procedure.OBJECTION: OBJECTION,
 }
+
+
+def procedure_names() -> dict[str, str]:
+    """How each procedure is called in a list of choices."""
+    return {procedure: table.name or procedure for procedure, table in TABLES.items()}

@@ -6,9 +6,8 @@ from core import clock
 from core.access import Role, signed_in
 from core.policy import Procedure
 from core.policy.loading import current_policies
-from validation.engine import actions_open_to, staff_hand
+from validation.engine import actions_open_to, staff_hand, table_of
 from validation.models import Case
-from validation.states import STATE_NAMES
 from validation.timeline import timeline_of
 
 
@@ -21,7 +20,7 @@ def standing(case: Case) -> dict[str, Any]:
         "is_mine": me.account_key in {case.handler, case.second} - {""},
         "took_part": bool(case.about_id) and not staff_hand(case, me).hands,
         "assessors": policy.decision.assessors if case.procedure == Procedure.VALIDATION else 1,
-        "states": STATE_NAMES,
+        "states": table_of(case).states,
         "today": clock.today(),
         "answer_by": policy.questions.last_day(clock.today()),
         "unanswered": policy.questions.unanswered,
