@@ -53,6 +53,7 @@ COMMANDS = (
     catalogue.commands.activities,
     catalogue.commands.number_checks,
     validation.commands.bp,
+    validation.commands.procedures,
     search.commands.bp,
 )
 

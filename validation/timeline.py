@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from core.db import db
-from validation.engine import table_of
 from validation.models import Case, CaseEvent
+from validation.procedures import TABLES
 from validation.states import Action
 
 NOTE = "note"
@@ -58,7 +58,7 @@ def timeline_of(case: Case, *, with_inner: bool) -> list[Happening]:
     query = select(CaseEvent).filter_by(case_id=case.id).order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
     if not with_inner:
         query = query.where(CaseEvent.is_inner.is_(False))
-    names = DONE | {action: name for action, name in table_of(case).actions.items() if action not in DONE}
+    names = DONE | {action: name for action, name in TABLES[case.procedure].actions.items() if action not in DONE}
     return [
         Happening(names.get(event.action, event.action), _who(event, with_inner), event.at, event.text, event.is_inner)
         for event in db.session.scalars(query)
