@@ -40,7 +40,9 @@ format: setup ## put code into the house's form
 
 bench: setup ## measure what the design promises
 	@$(BIN)/python -m bench.approvals
+	@$(BIN)/python -m bench.two_members
 	@$(BIN)/python -m bench.own_list
+	@$(BIN)/python -m bench.queue
 	@$(BIN)/python -m bench.imports
 
 lock: setup ## renew the pinned requirements

@@ -56,6 +56,7 @@ COMMANDS = (
     catalogue.commands.number_checks,
     validation.commands.bp,
     validation.daily.commands.bp,
+    validation.commands.procedures,
     search.commands.bp,
 )
 

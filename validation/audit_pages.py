@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from catalogue.of_provider import newest_titles
 from core import clock
-from core.access import Role, open_to
+from core.access import Role, open_to, signed_in
 from core.audit import facts_of
 from core.policy.loading import current_policies
 from core.spreadsheets import CSV_TYPE, csv_portions
@@ -47,14 +47,18 @@ def case_csv(case_id: int) -> Response:
 @open_to(Role.BUREAU)
 def provider_log(provider_id: int) -> str | AnyResponse:
     """What happened to one provider, its activities and its cases, and what its members did."""
-    return _page(about_provider(provider_id), find_by_id(provider_id), partial(newest_titles, provider_id))
+    return _page(_about(provider_id), find_by_id(provider_id), partial(newest_titles, provider_id))
 
 
 @bp.get("/aanbieders/<id:provider_id>/logboek.csv")
 @open_to(Role.BUREAU)
 def provider_csv(provider_id: int) -> Response:
     """The same as a file, oldest first."""
-    return _file(about_provider(find_by_id(provider_id).id), f"aanbieder-{provider_id}")
+    return _file(_about(find_by_id(provider_id).id), f"aanbieder-{provider_id}")
+
+
+def _about(provider_id: int) -> Parts:
+    return about_provider(provider_id, signed_in().account_key, clock.today())
 
 
 def _page(parts: Parts, provider: Provider, titles_of: Titles, case: Case | None = None) -> str | AnyResponse:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, String, cast, literal, select, union
@@ -17,6 +18,7 @@ from core.sign_in.sessions import SignInSession
 from providers.models import Member
 from providers.rules import member_label
 from validation.committee.models import CommitteeMember
+from validation.committee.ties import hidden_in_trail
 from validation.judgement_models import Decision
 from validation.models import Case, Question
 
@@ -41,17 +43,22 @@ def about_case(case: Case) -> Parts:
     return [AuditEntry.object.in_([f"case:{case.id}", about])]
 
 
-def about_provider(provider_id: int) -> Parts:
-    """The provider and whoever it took in, their jobs, its activities, its cases, and whatever its members did."""
+def about_provider(provider_id: int, reader: str, today: date) -> Parts:
+    """The provider and whoever it took in, their jobs, its activities, its cases, and whatever its members did.
+
+    A reader who belongs to the committee and must not know of a case finds nothing of it, nor of its activity.
+    """
     ids = [provider_id, *_taken_in(provider_id)]
     names = [f"provider:{id_}" for id_ in ids]
-    return [
+    parts = [
         AuditEntry.object.in_(names),
         AuditEntry.object.in_(_named("job", Job.id).where(Job.owner.in_(names))),
         AuditEntry.object.in_(_named("activity", Activity.id).where(Activity.provider_id == provider_id)),
         AuditEntry.object.in_(_named("case", Case.id).where(Case.provider_id == provider_id)),
         AuditEntry.actor.in_(select(Member.account_key).where(Member.provider_id == provider_id)),
     ]
+    is_known = AuditEntry.object.not_in(hidden_in_trail(reader, today))
+    return [part & is_known for part in parts]
 
 
 def section(parts: Parts, *, before: int | None = None, after: int | None = None) -> Section:

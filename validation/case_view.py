@@ -47,7 +47,20 @@ def case_view(case: Case, typed: dict[str, Any], errors: dict[str, str], refused
         Procedure.VALIDATION: _validation,
         Procedure.OBJECTION: objection_page,
     }
-    return views[case.procedure](case, typed, errors, refused)
+    return views.get(case.procedure, _any)(case, typed, errors, refused)
+
+
+def _any(case: Case, typed: dict[str, Any], errors: dict[str, str], refused: str) -> str:
+    """What there is to say of a case whose procedure has no page of its own."""
+    return render_template(
+        "committee/any.html",
+        case=case,
+        sum=for_committee(from_data(case.term)) if case.term else "",
+        typed=typed,
+        errors=errors,
+        refused=refused,
+        **standing(case),
+    )
 
 
 def _validation(case: Case, typed: dict[str, Any], errors: dict[str, str], refused: str) -> str:

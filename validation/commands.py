@@ -1,4 +1,4 @@
-"""Commands about terms."""
+"""Commands about terms and procedures."""
 
 import json
 from datetime import date
@@ -8,11 +8,15 @@ from flask import Blueprint
 
 from core.policy import Policy, Stretch, TermRule
 from core.policy.loading import current_policies
+from validation.procedure_docs import as_markdown
+from validation.procedures import TABLES
 from validation.term_text import in_words
 from validation.terms import compute_term
 
 bp = Blueprint("terms_cli", __name__, cli_group="terms")
 bp.cli.help = "Due dates."
+procedures = Blueprint("procedures_cli", __name__, cli_group="procedures")
+procedures.cli.help = "What may happen to a case, and by whom."
 
 
 class Day(click.ParamType[date]):
@@ -71,3 +75,9 @@ def _rule(policy: Policy, procedure: str, *, is_extended: bool) -> TermRule:
     if is_extended and rule.extension is None:
         raise click.BadParameter(f"{policy.id} has no extension for {procedure}", param_hint="'--extended'")
     return rule
+
+
+@procedures.cli.command("show")
+def show_command() -> None:
+    """Print every procedure as Markdown."""
+    click.echo(as_markdown(TABLES))

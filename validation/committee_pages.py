@@ -12,17 +12,16 @@ from core.db import transaction
 from core.formatting import count_of
 from core.policy.loading import current_policies
 from core.requests import LARGEST_ID, page_count, page_number, search_words
-from providers.queries import find_by_id
 from validation.committee.assigning import give, plan, take
 from validation.committee.counts import Chosen, Due, Whose, counts_of
 from validation.committee.queue import PAGE, Wanted, kinds_of, late_cases, page_of
-from validation.procedures import TABLES
+from validation.procedures import TABLES, procedure_names
+from validation.queries import provider_of_cases
 from validation.states import STATE_NAMES
 from validation.term_text import for_committee, from_data
 
 bp = Blueprint("committee", __name__, url_prefix="/commissie")
 
-PROCEDURE_NAMES = {"validation": "Validatie", "admission": "Toelating", "objection": "Bezwaar"}
 WHOSE_NAMES = {Whose.MINE: "Aan mij toegewezen", Whose.NOBODY: "Niet toegewezen", Whose.OTHER: "Aan een ander"}
 DUE_NAMES = {
     Due.LATE: "te laat",
@@ -57,17 +56,17 @@ def queue_page() -> str | Response:
         counts=counts,
         wanted=wanted,
         args=_in_address(wanted),
-        provider=find_by_id(wanted.provider_id) if wanted.provider_id else None,
+        provider=provider_of_cases(wanted.provider_id) if wanted.provider_id else None,
         choices=[
             ("wie", "Beoordelaar", wanted.chosen.whose, counts.whose, WHOSE_NAMES),
             ("termijn", "Termijn", wanted.chosen.due, counts.due, DUE_NAMES),
-            ("procedure", "Procedure", wanted.chosen.procedure, counts.procedure, PROCEDURE_NAMES),
+            ("procedure", "Procedure", wanted.chosen.procedure, counts.procedure, procedure_names()),
             ("soort", "Soort activiteit", wanted.chosen.type, counts.type, _names(policy.types)),
             ("sector", "Sector", wanted.chosen.sector, counts.sector, _names(policy.sectors)),
         ],
         dues=DUE_NAMES,
         states=STATE_NAMES,
-        procedures=PROCEDURE_NAMES,
+        procedures=procedure_names(),
         page=page,
         pages=pages,
         today=wanted.today,

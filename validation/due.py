@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from core.clock import day_of
+from core.db import db
 from core.policy import Policies, Stretch
 from validation.models import Case, Question
 from validation.term_text import as_data
@@ -13,8 +14,9 @@ DAY = timedelta(days=1)
 
 def start_clock(case: Case, policies: Policies, day: date) -> None:
     """The clock of the case starts the day after this one."""
-    case.started_on = day
-    keep_term(case, term_of(case, policies))
+    with db.session.no_autoflush:  # reading the pauses must not write a start without its term
+        case.started_on = day
+        keep_term(case, term_of(case, policies))
 
 
 def keep_term(case: Case, term: Term) -> None:

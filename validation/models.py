@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from catalogue.models import Activity, ActivityVersion
 from core.db import Base, UtcDateTime
 from providers.models import Provider
+from validation.procedures import procedure_names
 from validation.states import CLOSED, State
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ class Case(Base):
     @property
     def title(self) -> str:
         """What the case is about, in a line of a list."""
-        about = self.submitted.title if self.activity_id else f"Toelating van {self.provider.name}"
+        procedure = procedure_names().get(self.procedure, self.procedure)
+        about = self.submitted.title if self.activity_id else f"{procedure} van {self.provider.name}"
         return f"Bezwaar: {about}" if self.about_id else about
 
     @property

@@ -70,6 +70,7 @@ class Table:
     actions: Mapping[str, str] = field(default_factory=lambda: ACTION_NAMES)
     needs: frozenset[str] = frozenset()
     begins: str = State.RECEIVED
+    name: str = ""
 
     def step(self, state: str, action: str, hands: Collection[str]) -> Step:
         """The step for somebody with these hands. Raises `ActionNotAllowed` or `NotInYourHands`."""
@@ -131,6 +132,7 @@ ADMISSION = Table(
         | _in_each([State.DECIDED], Action.CORRECT, Hand.OBJECTION),
         INNER,
     ),
+    name="Toelating",
 )
 
 VALIDATION = Table(
@@ -155,6 +157,7 @@ VALIDATION = Table(
         },
         INNER,
     ),
+    name="Validatie",
 )
 
 OBJECTION = Table(
@@ -176,6 +179,7 @@ OBJECTION = Table(
         },
         INNER,
     ),
+    name="Bezwaar",
 )
 
 TABLES: dict[str, Table] = {
@@ -183,3 +187,8 @@ TABLES: dict[str, Table] = {
     Procedure.VALIDATION: VALIDATION,
     Procedure.OBJECTION: OBJECTION,
 }
+
+
+def procedure_names() -> dict[str, str]:
+    """How each procedure is called in a list of choices."""
+    return {procedure: table.name or procedure for procedure, table in TABLES.items()}

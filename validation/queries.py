@@ -1,6 +1,6 @@
 """Reading cases: one, those of an activity, those of a provider. Never writes."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from catalogue.models import Activity
@@ -49,6 +49,15 @@ def _lock_owner(case_id: int) -> None:
     if db.session.execute(owner.with_for_update(of=Activity)).first() is None:
         provider = select(Provider.id).join(Case, Case.provider_id == Provider.id).where(Case.id == case_id)
         db.session.execute(provider.with_for_update(of=Provider, key_share=True))
+
+
+def provider_of_cases(provider_id: int) -> Provider:
+    """The provider, for who may know of a case of it: its name tells that there is one. Raises `NotFound`."""
+    has_case = exists(select(Case.id).where(Case.provider_id == Provider.id))
+    found = db.session.scalar(select(Provider).where(Provider.id == provider_id, has_case))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def admissions_of(provider_id: int) -> list[Case]:

@@ -12,9 +12,9 @@ from providers import letters
 from providers.messages import read_about, tell
 from validation.addresses import page_of
 from validation.due import keep_term, term_of
-from validation.engine import advance, allowed, clock_hand, provider_hand, staff_hand
+from validation.engine import advance, allowed, clock_hand, provider_hand, staff_hand, table_of
 from validation.models import Case, Question
-from validation.states import Action, State
+from validation.states import Action
 from validation.term_text import from_data, in_words
 
 
@@ -102,8 +102,10 @@ def _run_again(case: Case, question: Question, policies: Policies) -> Data:
 
 
 def _back_to_queue(case: Case) -> None:
-    if not case.handler:  # whoever asked let go of it meanwhile
-        case.state = State.RECEIVED
+    """Whoever asked may have let go of it meanwhile: then it waits where a case is that somebody let go of."""
+    released = table_of(case).steps.get((case.state, Action.RELEASE))
+    if released and not case.handler:
+        case.state = released.to
 
 
 def thanks(case: Case) -> str:

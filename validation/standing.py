@@ -6,10 +6,9 @@ from core import clock
 from core.access import Role, signed_in
 from core.policy import Procedure
 from core.policy.loading import current_policies
-from validation.engine import actions_open_to, staff_hand
+from validation.engine import actions_open_to, staff_hand, table_of
 from validation.extending import extension_left
 from validation.models import Case
-from validation.states import STATE_NAMES
 from validation.timeline import timeline_of
 
 
@@ -23,7 +22,7 @@ def standing(case: Case) -> dict[str, Any]:
         "took_part": bool(case.about_id) and not staff_hand(case, me).hands,
         "assessors": policy.decision.assessors if case.procedure == Procedure.VALIDATION else 1,
         "extension": extension_left(case, policy, clock.today()),
-        "states": STATE_NAMES,
+        "states": table_of(case).states,
         "today": clock.today(),
         "answer_by": policy.questions.last_day(clock.today()),
         "unanswered": policy.questions.unanswered,

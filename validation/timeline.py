@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from core.db import db
 from validation.models import Case, CaseEvent
+from validation.procedures import TABLES
 from validation.states import Action
 
 NOTE = "note"
@@ -57,8 +58,9 @@ def timeline_of(case: Case, *, with_inner: bool) -> list[Happening]:
     query = select(CaseEvent).filter_by(case_id=case.id).order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
     if not with_inner:
         query = query.where(CaseEvent.is_inner.is_(False))
+    names = DONE | {action: name for action, name in TABLES[case.procedure].actions.items() if action not in DONE}
     return [
-        Happening(DONE.get(event.action, event.action), _who(event, with_inner), event.at, event.text, event.is_inner)
+        Happening(names.get(event.action, event.action), _who(event, with_inner), event.at, event.text, event.is_inner)
         for event in db.session.scalars(query)
     ]
 

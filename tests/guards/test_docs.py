@@ -18,6 +18,7 @@ from core.policy import Policies
 from core.policy.term_rules import TermSchema, term_rule
 from tests.outsider import block_of, hash_of, rows_of
 from tests.world import World
+from validation.procedures import TABLES
 
 DAY = timedelta(days=1)
 
@@ -119,6 +120,15 @@ def test_every_command_is_documented(world: World) -> None:
             continue
         ours |= {f"{name} {child}" for child in getattr(command, "commands", {})} or {name}
     assert documented == ours
+
+
+def test_the_tables_of_procedures_equal_the_code(world: World) -> None:
+    result = world.run("procedures", "show")
+    assert result.exit_code == 0
+    tables = Path("docs/procedures.md").read_text().partition("procedures show > tables.md`.\n\n")[2]
+    assert tables == result.output
+    assert tables.count("\n## ") == len(TABLES) - 1
+    assert tables.count("\n| ") == sum(len(table.steps) + 2 for table in TABLES.values())
 
 
 def test_the_table_of_columns_equals_the_code() -> None:

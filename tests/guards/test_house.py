@@ -99,3 +99,34 @@ def test_migrations_are_numbered_in_one_line() -> None:
         before = "None" if number == 1 else repr(f"{number - 1:04}").replace("'", '"')
         assert re.search(rf'^revision = "{number:04}"$', text, re.MULTILINE)
         assert re.search(rf"^down_revision = {before}$", text, re.MULTILINE)
+
+
+# Tables of cases as such, and SQL as text: the policy knows nothing of either.
+PAST_THE_POLICY = re.compile(
+    r"(?:Case|CaseEvent|Question|Assessment|Decision)\.__table__|\bBY_TABLE\b|metadata\.tables"
+    r"|(?:from|join|update|into)\s+\"?(?:case_file|case_event|case_question|assessment|decision)\b",
+    re.IGNORECASE,
+)
+# Who may read cases that a member must not see, and why.
+WITH_HIDDEN = {
+    "validation/committee/ties.py": "the policy itself",
+    "validation/committee/queue.py": "counts cases once for all members, and takes off what one must not see",
+    "validation/committee/stepping_back.py": "gives back what the member had in hand when the tie was recorded",
+}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_no_module_reads_cases_past_what_a_member_may_see(path: Path) -> None:
+    code = code_of(path)
+    assert not re.search(r"\bwith_hidden\b", code, re.IGNORECASE) or str(path) in WITH_HIDDEN
+    if path not in {Path("validation/committee/ties.py"), Path("core/db.py")}:
+        assert not PAST_THE_POLICY.search(code)
+
+
+def code_of(path: Path) -> str:
+    """A module without what it says about itself."""
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
+            node.body = node.body[1:] or [ast.Pass()]
+    return ast.unparse(tree)

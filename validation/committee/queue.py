@@ -70,7 +70,7 @@ def soon_until(today: date) -> date:
 
 def _listed(query: Select[Case]) -> Select[Case]:
     shown = joinedload(Case.submitted).load_only(*LISTED), joinedload(Case.provider).load_only(Provider.name)
-    return query.options(*shown).order_by(Case.due_on, Case.id)
+    return query.options(*shown).order_by(Case.due_on.asc().nulls_last(), Case.id)
 
 
 def _read(today: date, conditions: list[ColumnElement[bool]], *, with_hidden: bool = False) -> list[Kind]:

@@ -6,8 +6,9 @@ so that no page can forget it. Tables that it does not know of are read through 
 """
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, String, and_, cast, literal, or_, select, union
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 
 from core import clock
@@ -18,6 +19,7 @@ from validation.judgement_models import Assessment, Decision, Objection
 from validation.models import Case, CaseEvent, Question
 
 WITH_HIDDEN = "with_hidden"  # an option of the few queries that act on what the member must not see any more
+BY_TABLE = Case.__table__  # for the queries that the policy itself consists of: it must not join these
 OF_A_CASE = (CaseEvent, Question, Assessment, Decision, Objection)
 
 
@@ -26,14 +28,26 @@ def holds_on(today: date) -> ColumnElement[bool]:
     return and_(Tie.from_on <= today, or_(Tie.until_on.is_(None), Tie.until_on >= today))
 
 
-def is_hidden_from(member: str, today: date) -> ColumnElement[bool]:
-    """Whether a case must not exist for this member."""
+def is_hidden_from(member: str, today: date, cases: Any = Case) -> ColumnElement[bool]:
+    """Whether a case must not exist for this member. `cases` are the columns of one: of the class, or of its table."""
     numbers = select(Tie.kvk_number).where(Tie.member == member, holds_on(today))
     present = select(Provider.id).where(Provider.kvk_number.in_(numbers))
     former = select(FormerNumber.provider_id).where(FormerNumber.kvk_number.in_(numbers))
     tied = union(present, former).subquery()
     stepped_back = select(Recusal.case_id).where(Recusal.member == member)
-    return or_(Case.provider_id.in_(select(tied.c.id)), Case.id.in_(stepped_back))
+    return or_(cases.provider_id.in_(select(tied.c.id)), cases.id.in_(stepped_back))
+
+
+def hidden_in_trail(member: str, today: date) -> CompoundSelect[tuple[str]]:
+    """How the audit trail names the cases that must not exist for this member, and the activities they are about."""
+    columns = BY_TABLE.c
+    hidden = is_hidden_from(member, today, columns)
+    return union(
+        select(literal("case:") + cast(columns.id, String)).where(hidden),
+        select(literal("activity:") + cast(columns.activity_id, String)).where(
+            hidden, columns.activity_id.is_not(None)
+        ),
+    )
 
 
 def hide(state: ORMExecuteState) -> None:
@@ -43,10 +57,9 @@ def hide(state: ORMExecuteState) -> None:
         return
     if state.execution_options.get(WITH_HIDDEN):
         return
-    hidden = is_hidden_from(person.account_key, clock.today())
-    # By the table, because the criteria must not be applied to this query itself.
-    cases = Case.__table__
-    ids = select(cases.c.id).where(hidden)
+    member, today = person.account_key, clock.today()
+    hidden = is_hidden_from(member, today)
+    ids = select(BY_TABLE.c.id).where(is_hidden_from(member, today, BY_TABLE.c))
     state.statement = state.statement.options(
         with_loader_criteria(Case, ~hidden, include_aliases=True),
         *(with_loader_criteria(kind, kind.case_id.not_in(ids), include_aliases=True) for kind in OF_A_CASE),

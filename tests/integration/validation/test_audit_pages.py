@@ -269,9 +269,9 @@ def test_no_page_and_no_file_reads_the_whole_trail(world: World) -> None:
     case = world.submitted(provider)
     note(300, "activity:99")
     works: list[Callable[[], object]] = [
-        lambda: section(about_provider(provider.id)),
-        lambda: section(about_provider(provider.id), before=200),
-        lambda: section(about_provider(provider.id), after=2),
+        lambda: section(about_provider(provider.id, "staff:::bakker", NOW.date())),
+        lambda: section(about_provider(provider.id, "staff:::bakker", NOW.date()), before=200),
+        lambda: section(about_provider(provider.id, "staff:::bakker", NOW.date()), after=2),
         lambda: section(about_case(case)),
     ]
     for work in works:

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from bench import two_members
 from bench.approvals import check, prepare, race
 from catalogue.models import Activity
 from catalogue.queries import own_activity
 from core.db import db
 from tests.databases import Database
 from tests.race import at_once
-from tests.world import ACTOR, ANSWER_BY, NOW, POLICY, World, judgement, member_identity
+from tests.world import ACTOR, ANSWER_BY, NOW, POLICY, World, judgement, member_identity, text_of
 from validation.deciding import decide
 from validation.models import Case
 from validation.queries import find_case, open_case_of
@@ -20,6 +21,7 @@ from validation.submitting import withdraw
 
 pytestmark = pytest.mark.race
 PROCESSES, EACH = 3, 15
+TRIES = 5  # in each situation, on each database
 
 
 @pytest.mark.parametrize("shared", [False, True], ids=["own-cases", "same-cases"])
@@ -31,6 +33,33 @@ def test_every_case_is_decided_once_under_a_number_of_its_own(database: Database
     check(database.app, count)
     assert sum(tally.approved for tally in tallies) == count
     assert sum(tally.refused for tally in tallies) == (EACH * (PROCESSES - 1) if shared else 0)
+
+
+@pytest.mark.parametrize("situation", two_members.SITUATIONS, ids=lambda situation: situation.name)
+def test_of_two_members_one_decides_and_the_other_is_told_who_did(
+    database: Database, situation: two_members.Situation
+) -> None:
+    cases = two_members.prepare(database.app, "90100011", situation, TRIES)
+    tallies = two_members.race(Path(database.app.instance_path), database.url, situation, cases)
+    two_members.check(database.app, cases, tallies)
+
+
+@pytest.mark.parametrize("situation", two_members.SITUATIONS, ids=lambda situation: situation.name)
+def test_who_decides_too_late_finds_what_they_typed(world: World, situation: two_members.Situation) -> None:
+    case = world.submitted(world.provider())
+    two_members.bring(world, case, situation.state)
+    fast, slow = (two_members.Contender(world, world.person(who), who, case.id) for who in situation.members)
+    seen = world.seen(Case, case.id)
+    letters = fast.letter(), slow.letter()
+    assert two_members.go_on(fast, situation, letters[0], seen)
+    form = two_members.MET | {"outcome": "rejected", "reasons": slow.words, "question": "Wie?", "reason": "Zo."}
+    for what in ("besluit", "beoordeling", "vraag", "teruggeven", "voorleggen"):
+        refused = slow.person.post(f"{slow.address}/{what}", seen | (letters[1] or {}) | form)
+        assert refused.status_code == 409, what
+        assert f"{fast.identity.name} besloot al op " in text_of(refused), what
+        assert what in {"besluit", "voorleggen"} or slow.words in refused.text, what
+    assert not slow.is_told
+    assert not two_members.go_on(slow, situation, letters[1], seen)
 
 
 def ids_of(case: Case) -> tuple[int, int, int]:
