@@ -7,13 +7,14 @@ from threading import Barrier
 import pytest
 
 from catalogue.content import Content
-from catalogue.figures import KEPT_FOR, KeptFigures, register_figures
+from catalogue.figures import read_figures, register_figures
 from catalogue.models import Activity
 from catalogue.precheck import Precheck, precheck
 from catalogue.publication import move
 from catalogue.recognitions import recognise_former
 from catalogue.states import Action
 from core.db import db, transaction
+from core.kept import KEPT_FOR, Kept
 from core.policy import Hours
 from tests.statements import count_statements
 from tests.world import ACTOR, COMPLETE, HOURS, NOW, POLICY, World, provider_identity
@@ -112,7 +113,7 @@ def test_a_check_takes_two_statements_and_then_one(world: World) -> None:
 
 def test_figures_are_read_again_only_when_they_are_old(world: World) -> None:
     seconds = [1000.0]
-    kept = KeptFigures(lambda: seconds[0])
+    kept = Kept(read_figures, lambda: seconds[0])
     assert count_statements(kept.get) == 1
     seconds[0] += KEPT_FOR - 1
     assert count_statements(kept.get) == 0
