@@ -15,6 +15,8 @@ from validation import (
 from validation.bulk import pages as bulk_pages
 from validation.bulk.working import KINDS
 from validation.remarks import asked_by_the_committee
+from validation.statistics import pages as statistics_pages
+from validation.statistics import public_pages as public_statistics_pages
 
 VALIDATION_PAGES = (
     list_pages.bp,
@@ -27,6 +29,8 @@ VALIDATION_PAGES = (
     case_pages.bp,
     assessment_pages.bp,
     admission_pages.bp,
+    statistics_pages.bp,
+    public_statistics_pages.bp,
 )
 VALIDATION_JOBS = KINDS
 sources.append(asked_by_the_committee)
