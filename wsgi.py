@@ -7,6 +7,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 import catalogue.commands
+import core.audit_day_pages
 import core.commands
 import core.health
 import core.serving
@@ -31,6 +32,7 @@ from demo.sign_in_provider import with_demo_sign_in
 from providers.arriving import arrive
 from providers.setup import PROVIDER_HANDLERS, PROVIDER_PAGES, init_providers
 from search.services import ensure_built, init_search, refresh
+from validation.committee.members import arrive_member
 from validation.setup import VALIDATION_JOBS, VALIDATION_PAGES
 
 PAGES = (
@@ -39,6 +41,7 @@ PAGES = (
     *CATALOGUE_PAGES,
     *VALIDATION_PAGES,
     dossier.pages.bp,
+    core.audit_day_pages.bp,
     core.health.bp,
 )
 COMMANDS = (
@@ -68,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_policies(app, settings.policies)
     init_db(app, settings.database_url)
     Migrate(app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
-    init_sign_in(app, settings, csrf, {Audience.EHERKENNING: arrive})
+    init_sign_in(app, settings, csrf, {Audience.EHERKENNING: arrive, Audience.STAFF: arrive_member})
     init_access(app)
     init_providers(app, settings)
     init_catalogue(app)

@@ -12,7 +12,7 @@ from catalogue.models import FORMER_REGISTER
 from catalogue.of_provider import visible_count_of, visible_of
 from catalogue.queries import first_version, public_activity
 from catalogue.takeover import completed
-from catalogue.tombstones import tombstone
+from catalogue.tombstones import Tombstone, tombstone
 from core import clock
 from core.access import Role, open_to
 from core.company_numbers import KVK_NUMBER
@@ -59,13 +59,22 @@ def activity_page(number: str) -> str | Response | tuple[str, int]:
 def _no_longer(number: str) -> Response | tuple[str, int]:
     """What may still be said: of what was deleted for ever, and of what its provider does not show at present."""
     grave, policy = tombstone(number), current_policies().on(clock.today())
+    code, said = _fate(grave)
     status = HTTPStatus.GONE if grave.deleted_at else HTTPStatus.NOT_FOUND
-    title = f"Deze activiteit {'is verwijderd' if grave.deleted_at else 'wordt nu niet aangeboden'}"
+    title = f"Deze activiteit {said}"
     if wants_json():
-        code = "activity-deleted" if grave.deleted_at else "activity-not-offered"
         return answer(status, code=code, title=title, detail=f"Nummer {numbers.shown(grave.recognition.number)}.")
     is_former = grave.recognition.register == FORMER_REGISTER
     return render_template("public/gone.html", title=title, grave=grave, is_former=is_former, policy=policy), status
+
+
+def _fate(grave: Tombstone) -> tuple[str, str]:
+    """What became of it, for programs and for people."""
+    if grave.deleted_at:
+        return "activity-deleted", "is verwijderd"
+    if grave.recognition.withdrawn_on:
+        return "validation-withdrawn", "telt niet meer"
+    return "activity-not-offered", "wordt nu niet aangeboden"
 
 
 @bp.get("/aanbieders/<kvk_number>")

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from sqlalchemy import select, update
 
-from catalogue.models import Activity, ImportedOffer
-from catalogue.states import Action, Change, State, after, is_over, is_visible, may
+from catalogue.models import Activity, ImportedOffer, Recognition
+from catalogue.states import Action, Change, State, after, is_over, is_visible, may, reinstated, revoked
 from core.audit import Actor, Data, record
 from core.clock import day_of
 from core.db import db
@@ -34,6 +34,32 @@ def move(activity: Activity, action: Action, *, told: Data | None = None, by: Ac
         db.session.execute(offer.values(turned_down_at=now))
     if State.PUBLISHED in {before, State(activity.state)}:
         announce(activity, now)
+
+
+def reinstate(activity: Activity, *, by: Actor, now: datetime) -> None:
+    """What was turned down is valid after all; a later version goes on beside it. Raises `ActionNotAllowed`."""
+    _to("activity.reinstated", activity, reinstated(State(activity.state), Change(activity.change)), by, now)
+
+
+def revoke(activity: Activity, register: str, *, by: Actor, now: datetime) -> None:
+    """What was validated is not after all: teachers no longer find it, and number and hours are withdrawn.
+
+    Raises `ActionNotAllowed`.
+    """
+    was_published = activity.state == State.PUBLISHED
+    _to("activity.revoked", activity, revoked(State(activity.state), Change(activity.change)), by, now)
+    held = update(Recognition).filter_by(activity_id=activity.id, register=register)
+    db.session.execute(held.values(withdrawn_on=day_of(now)))
+    if was_published:
+        announce(activity, now)
+
+
+def _to(told: str, activity: Activity, reached: tuple[State, Change], by: Actor, now: datetime) -> None:
+    data: Data = {"before": activity.state, "change_before": activity.change}
+    activity.state, activity.change = reached
+    activity.updated_at = now
+    data = {**data, "after": activity.state, "change_after": activity.change}
+    record(told, f"activity:{activity.id}", by=by, at=now, data=data)
 
 
 class WrongPeriod(Refusal):

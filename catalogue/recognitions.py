@@ -36,6 +36,7 @@ def grant(
     known = _granted(version.activity_id, register)
     if known is not None:
         known.version_id, known.contact_hours, known.self_study_hours = version.id, hours.contact, hours.self_study
+        known.withdrawn_on = None
         return known
     db.session.execute(update(Recognition).filter_by(activity_id=version.activity_id).values(is_leading=False))
     for _ in range(MOST_DRAWS):

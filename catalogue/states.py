@@ -118,6 +118,33 @@ def after(state: State, change: Change, action: Action) -> tuple[State, Change]:
     return reached, change if reached in LIVE else Change.NONE
 
 
+# A decision that takes the place of an earlier one: what was turned down is valid after all, or the other way round.
+# What its provider wrote or handed in since goes on beside what is valid, or alone.
+BESIDE_WHAT_IS_VALID = {State.REJECTED: Change.NONE, State.DRAFT: Change.DRAFT, State.SUBMITTED: Change.SUBMITTED}
+WITHOUT_WHAT_WAS_VALID = {
+    Change.NONE: State.REJECTED,
+    Change.REJECTED: State.REJECTED,
+    Change.DRAFT: State.DRAFT,
+    Change.SUBMITTED: State.SUBMITTED,
+}
+
+
+def reinstated(state: State, change: Change) -> tuple[State, Change]:
+    """The state and the change of what is valid after all. Raises `ActionNotAllowed` for what was deleted."""
+    if state in LIVE:
+        return state, Change.NONE if change is Change.REJECTED else change
+    if state is State.DELETED:
+        raise ActionNotAllowed("De activiteit is verwijderd.")
+    return State.VALIDATED, BESIDE_WHAT_IS_VALID[state]
+
+
+def revoked(state: State, change: Change) -> tuple[State, Change]:
+    """The state and the change of what is not valid after all. Raises `ActionNotAllowed` for what was deleted."""
+    if state not in LIVE:
+        raise ActionNotAllowed("De activiteit is niet meer gevalideerd of is verwijderd.")
+    return WITHOUT_WHAT_WAS_VALID[change], Change.NONE
+
+
 def may(state: State, change: Change, action: Action) -> bool:
     """Whether to offer the button."""
     try:

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from catalogue.models import Activity, Recognition
@@ -51,7 +51,7 @@ def tombstone(number: str) -> Tombstone:
         select(Recognition)
         .join(Activity)
         .where(Recognition.activity_id == holder_of(number), Recognition.is_leading)
-        .where(Activity.state.in_([State.DELETED, State.VALIDATED]))
+        .where(or_(Activity.state.in_([State.DELETED, State.VALIDATED]), Recognition.withdrawn_on.is_not(None)))
         .options(joinedload(Recognition.version), joinedload(Recognition.activity).joinedload(Activity.provider))
     )
     found = db.session.scalar(query)
@@ -72,6 +72,8 @@ def was_public(number: str) -> bool:
 def _is_known(activity: Activity) -> bool:
     if activity.state == State.VALIDATED:
         return _was_taken_back(activity.id)
+    if any(known.is_leading and known.withdrawn_on for known in activity.recognitions):
+        return last_entry(f"activity:{activity.id}", SHOWING) is not None
     return activity.state in {State.PUBLISHED, State.DELETED}
 
 

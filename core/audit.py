@@ -1,7 +1,7 @@
 """The audit trail: append-only, chained by hash, in the transaction of the change. Holds ids, never names.
 
-What happened since the last anchor outside the database cannot be proven complete: cutting off the newest entries
-leaves an intact chain. `verify` returns the last hash so that it can be kept or published elsewhere.
+A chain proves nothing against who can write a new one: it can be rewritten whole, and cutting off the newest entries
+leaves it intact. So hashes are published (`core.audit_days`), and `verify` can be told which ones somebody kept.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from sqlalchemy import BigInteger, Integer, String, Text, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.audit_days import LAST_COUNTED, count
 from core.db import Base, UtcDateTime, before_commit, db, insert_rows, one_at_a_time
 
 GENESIS = "0" * 64
@@ -78,13 +79,25 @@ class _Pending:
     previous_hash: str = ""
 
 
+@dataclass(frozen=True, order=True)
+class Anchor:
+    """What somebody kept of the chain outside the database: the hash of the entry at a position."""
+
+    position: int
+    hash: str
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """What a walk over the chain found; `broken_at` is the first position that does not fit, or None."""
+    """What a walk over the chain found: `broken_at` is the first position that does not fit, or None.
+
+    `unmet` are the anchors that no entry of an unbroken chain agrees with.
+    """
 
     entries: int
     last_hash: str
     broken_at: int | None
+    unmet: tuple[Anchor, ...] = ()
 
 
 def record(action: str, obj: str, *, by: Actor, at: datetime, result: str = "done", data: Data | None = None) -> None:
@@ -106,11 +119,16 @@ def revocable() -> Iterator[None]:
         raise
 
 
+def facts_of(entry: Linked) -> list[str]:
+    """What is hashed of an entry, in this order, as text; see docs/audit.md."""
+    moment = entry.at.astimezone(UTC).isoformat()
+    facts = [entry.previous_hash, str(entry.position), moment, entry.action, entry.object]
+    return [*facts, entry.result, entry.origin, entry.actor, entry.data]
+
+
 def link(entry: Linked) -> str:
     """The hash of an entry: its facts, each preceded by its length, after the hash of the one before."""
-    facts = [entry.previous_hash, str(entry.position), entry.at.astimezone(UTC).isoformat(), entry.action, entry.object]
-    facts += [entry.result, entry.origin, entry.actor, entry.data]
-    encoded = [fact.encode() for fact in facts]
+    encoded = [fact.encode() for fact in facts_of(entry)]
     return hashlib.sha256(b"".join(len(fact).to_bytes(8) + fact for fact in encoded)).hexdigest()
 
 
@@ -129,17 +147,20 @@ def last_entry(about: str, actions: Collection[str]) -> AuditEntry | None:
     return db.session.scalar(query.order_by(AuditEntry.position.desc()).limit(1))
 
 
-def verify() -> Verdict:
+def verify(anchors: Collection[Anchor] = ()) -> Verdict:
     """Walk the whole chain from the first entry; memory does not grow with it."""
-    previous, count = GENESIS, 0
+    previous, position, unmet = GENESIS, 0, set(anchors)
+    kept = {anchor.position for anchor in anchors}
     query = select(AuditEntry.__table__).order_by(AuditEntry.position).execution_options(yield_per=500)
     with db.session.execute(query) as rows:
         for row in rows:
-            count += 1
-            if (row.position, row.previous_hash, row.hash) != (count, previous, link(row)):
-                return Verdict(count, previous, count)
+            position += 1
+            if (row.position, row.previous_hash, row.hash) != (position, previous, link(row)):
+                return Verdict(position, previous, position)
             previous = row.hash
-    return Verdict(count, previous, None)
+            if position in kept:
+                unmet.discard(Anchor(position, previous))
+    return Verdict(position, previous, None, tuple(sorted(unmet)))
 
 
 def _chain() -> None:
@@ -149,10 +170,9 @@ def _chain() -> None:
         return
     db.session.flush()
     one_at_a_time(LOCK)
-    last = db.session.execute(
-        select(AuditEntry.position, AuditEntry.hash).order_by(AuditEntry.position.desc()).limit(1)
-    ).one_or_none()
-    position, previous = last or (0, GENESIS)
+    newest = select(AuditEntry.position, AuditEntry.hash, LAST_COUNTED).order_by(AuditEntry.position.desc()).limit(1)
+    position, previous, counted = db.session.execute(newest).one_or_none() or (0, GENESIS, 0)
+    _count_what_nobody_did(counted, position)
     rows = []
     for entry in pending:
         position += 1
@@ -160,6 +180,15 @@ def _chain() -> None:
         previous = link(entry)
         rows.append({**vars(entry), "hash": previous})
     insert_rows(AuditEntry, rows)
+    count(rows)
+
+
+def _count_what_nobody_did(counted: int, last: int) -> None:
+    """Entries that code from before there were days wrote, while it still ran beside this."""
+    if counted < last:
+        columns = AuditEntry.__table__.c
+        query = select(columns.position, columns.at, columns.hash).where(columns.position > counted)
+        count(db.session.execute(query.order_by(columns.position)).mappings())
 
 
 before_commit.append(_chain)

@@ -1,36 +1,34 @@
-"""What a process keeps of what it read, for some minutes: for figures of which nobody sees that they are that old."""
+"""A value that is read seldom and kept for a while, per process: of several that ask at once, one reads."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
-from flask import current_app
-
-EXTENSION = "kept"
-KEPT_FOR = 600.0  # seconds
-Thing = TypeVar("Thing")
+Value = TypeVar("Value")
 
 
-class Kept(Generic[Thing]):
-    """One thing, read again when it is too old. It must be the same for everybody, whoever asks first."""
+class Kept(Generic[Value]):
+    """The value of the last key that was asked for, until it is too old or somebody says that it changed."""
 
-    def __init__(self, read: Callable[[], Thing], seconds: Callable[[], float] = time.monotonic) -> None:
-        self._read, self._seconds = read, seconds
+    def __init__(self, seconds: float, passed: Callable[[], float] = time.monotonic) -> None:
+        self._seconds, self._passed = seconds, passed
         self._lock = Lock()
-        self._thing: Thing | None = None
-        self._read_at = -KEPT_FOR
+        self._kept: tuple[Hashable, float, Value] | None = None
+        self._changes = 0
 
-    def get(self) -> Thing:
-        """The thing; of several that ask at once, one reads."""
+    def get(self, key: Hashable, read: Callable[[], Value]) -> Value:
+        """What `read` said last for this key, or says now."""
         with self._lock:
-            if self._thing is None or self._seconds() - self._read_at >= KEPT_FOR:
-                self._thing = self._read()
-                self._read_at = self._seconds()
-            return self._thing
+            kept, now = self._kept, self._passed()
+            if kept is not None and kept[0] == key and now - kept[1] < self._seconds:
+                return kept[2]
+            changes, value = self._changes, read()
+            if changes == self._changes:  # else it changed while it was read
+                self._kept = (key, now, value)
+            return value
 
-
-def kept(name: str, read: Callable[[], Thing]) -> Thing:
-    """What the running application keeps under this name."""
-    things: dict[str, Kept[Thing]] = current_app.extensions.setdefault(EXTENSION, {})
-    return things.setdefault(name, Kept(read)).get()
+    def forget(self) -> None:
+        """Read anew at the next question."""
+        self._changes += 1
+        self._kept = None

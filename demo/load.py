@@ -34,6 +34,8 @@ from providers.models import ContactPerson, Provider, ProviderMessage
 from providers.queries import find_provider
 from providers.rules import Origin
 from validation.admission import register
+from validation.assessing import assess
+from validation.committee.members import arrive_member
 from validation.deciding import decide
 from validation.handling import claim
 from validation.judgement import Judgement, Verdict
@@ -73,11 +75,9 @@ def load(policies: Policies, now: datetime, on_item: Callable[[], None] = lambda
     with transaction():
         if find_provider(MARKER) is not None:
             return 0
-        members = [person for person in PEOPLE if person.claims.get(LEGAL_SUBJECT) == MARKER]
         for data in _read("providers")["provider"]:
             _load_provider(data, policies, clockwork)
-        for person in members:
-            arrive(person.identity, clockwork.ago(30))
+        _let_people_in(clockwork)
         activities = sorted(_read("activities")["activity"], key=_days_since, reverse=True)
         for data in activities:
             _Story(data, policies, clockwork).tell()
@@ -85,6 +85,15 @@ def load(policies: Policies, now: datetime, on_item: Callable[[], None] = lambda
         known = update(ProviderMessage).where(ProviderMessage.sent_at < clockwork.ago(KNOWN_AFTER))
         db.session.execute(known.values(read_at=ProviderMessage.sent_at))
     return len(activities)
+
+
+def _let_people_in(clockwork: _Clockwork) -> None:
+    """Who is known from the start: the members of one provider, and the committee."""
+    for person in PEOPLE:
+        if person.claims.get(LEGAL_SUBJECT) == MARKER:
+            arrive(person.identity, clockwork.ago(30))
+        elif person.audience is Audience.STAFF:
+            arrive_member(person.identity, clockwork.ago(1))
 
 
 def _days_since(data: dict[str, Any]) -> int:
@@ -177,13 +186,19 @@ class _Story:
         if "question" in self._data:
             asked, policy = self._clockwork.ago(self._data["asked_days_ago"]), self._policies.named(case.policy_id)
             claim(case, policy, by=member, now=self._received)
-            ask(case, self._data["question"], policy.questions.last_day(day_of(asked)), by=member, now=asked)
+            ask(
+                case,
+                self._data["question"],
+                policy.questions.last_day(day_of(asked)),
+                self._policies,
+                by=member,
+                now=asked,
+            )
         if outcome is None:
             return
         decided = self._clockwork.ago(self._data["decided_days_ago"])
         policy = self._policies.named(case.policy_id)
-        claim(case, policy, by=member, now=decided - timedelta(days=1))
-        db.session.flush()
+        members = [_member(MEMBERS[(case.id + seat) % len(MEMBERS)]) for seat in range(policy.decision.assessors)]
         verdict = Verdict.MET if outcome is Outcome.APPROVED else Verdict.NOT_MET
         judgement = Judgement(
             verdicts={item.code: verdict for item in policy.criteria},
@@ -194,6 +209,11 @@ class _Story:
             reason_codes=tuple(self._data.get("reason_codes", ())),
             improve_by=day_of(decided) + timedelta(days=policy.decision.improve_days),
         )
+        for each in members:
+            claim(case, policy, by=each, now=decided - timedelta(days=1))
+            db.session.flush()
+        for each in members:
+            assess(case, judgement, policy, by=each, now=decided)
         decide(case, judgement, policy, by=member, now=decided)
 
 

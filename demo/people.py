@@ -20,9 +20,10 @@ class Person:
 
     @property
     def identity(self) -> Identity:
-        """Who this person is once signed in as a provider's member."""
+        """Who this person is once signed in."""
         paths = names.DEFAULT_PATHS[self.audience]
-        return identity_from(self.audience, Claims(self.claims, paths, {}), lowest_level="loa2plus")
+        claims = {"sub": self.id, **self.claims}
+        return identity_from(self.audience, Claims(claims, paths, {}), lowest_level="loa2plus")
 
     @property
     def entrance(self) -> str:
@@ -50,7 +51,8 @@ def _provider(id_: str, kvk_number: str, company: str, about: str, **more: str) 
 
 
 def _staff(id_: str, name: str, about: str, role: str) -> Person:
-    return Person(id_, Audience.STAFF, name, about, {"name": name, "roles": [role]})
+    claims = {"name": name, "roles": [role], "email": f"{id_}@commissie.example"}
+    return Person(id_, Audience.STAFF, name, about, claims)
 
 
 PEOPLE = (
@@ -80,6 +82,7 @@ PEOPLE = (
     ),
     _staff("jansen", "R. Jansen", "commissielid", "committee"),
     _staff("yilmaz", "M. Yılmaz", "commissielid", "committee"),
+    _staff("visser", "A. Visser", "voorzitter van de commissie", "chair"),
     _staff("bakker", "T. Bakker", "medewerker van het bureau", "bureau"),
     Person("devries", Audience.TEACHER, "S. de Vries", "leraar", {"name": "S. de Vries"}),
 )

@@ -51,7 +51,7 @@ def rejected(name: str, reasons: str, object_until: date) -> Notice:
             f"De commissie heeft {name} niet toegelaten als aanbieder, om deze redenen:",
             *lines_of(reasons),
             "U kunt uw gegevens verbeteren en u opnieuw aanmelden.",
-            *objection(object_until),
+            *objection(object_until, "op de pagina van uw aanmelding"),
         ),
         *REGISTRATION,
     )
@@ -116,11 +116,12 @@ def number_changed(name: str, old: str, new: str) -> Notice:
     )
 
 
-def objection(until: date) -> tuple[str, ...]:
-    """Who may object to a decision, until when and how."""
+def objection(until: date, where: str = "") -> tuple[str, ...]:
+    """Who may object to a decision, until when and where on this site; '' for what is objected to by mail."""
+    by_mail = "Stuur uw bezwaar per e-mail aan het register. U kunt daarvoor de e-mail met dit bericht beantwoorden."
     return (
         f"Bent u het niet eens met dit besluit? U kunt tot en met {dutch_date(until)} bezwaar maken.",
-        "Stuur uw bezwaar per e-mail aan het register. U kunt daarvoor de e-mail met dit bericht beantwoorden.",
+        f"Dat doet u {where}." if where else by_mail,
     )
 
 

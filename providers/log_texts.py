@@ -9,6 +9,9 @@ from providers.rules import ROLE_NAMES
 TEXTS = {
     "sign-in.started": "Ingelogd",
     "sign-in.ended": "Uitgelogd",
+    "sign-in.refused": "Inloggen geweigerd",
+    "sign-in.ended-by-provider": "Uitgelogd door het inlogmiddel",
+    "sign-in.logout-refused": "Uitloggen door het inlogmiddel geweigerd",
     "provider.added": "Aanbieder bekend geworden",
     "provider.declared": "Kwaliteitseis bevestigd",
     "provider.declaration-withdrawn": "Bevestiging van een kwaliteitseis ingetrokken",
@@ -40,6 +43,8 @@ TEXTS = {
     "edition.removed": "Uitvoering verwijderd",
     "activity.approve": "Activiteit gevalideerd",
     "activity.reject": "Activiteit afgewezen",
+    "activity.reinstated": "Toch gevalideerd door een nieuw besluit",
+    "activity.revoked": "Validatie ingetrokken door een nieuw besluit",
     "activity.take-over": "Gepubliceerd zoals in het oude register",
     "activity.give-back": "Overname uit het oude register ongedaan gemaakt",
     "activity.release": "Wijziging gepubliceerd",
@@ -52,8 +57,33 @@ TEXTS = {
     "job.resumed": "Taak voor meer activiteiten voortgezet",
     "job.stated": "Verklaard dat de ingediende gegevens kloppen",
     "case.received": "Zaak ontvangen door de commissie",
-    "case.withdrawn": "Zaak gesloten zonder besluit",
+    "case.claimed": "Zaak opgepakt",
+    "case.asked": "Vraag van de commissie gesteld",
     "case.answered": "Vraag van de commissie beantwoord",
+    "case.assigned": "Zaak toegewezen",
+    "case.released": "Zaak losgelaten",
+    "case.lapsed": "Vraag van de commissie niet op tijd beantwoord",
+    "case.closed": "Zaak gesloten zonder antwoord",
+    "case.extended": "Termijn verlengd",
+    "case.recomputed": "Uiterste datum opnieuw berekend",
+    "case.reminded": "Herinnering verstuurd",
+    "case.assessed": "Beoordeling bewaard",
+    "case.referred": "Zaak voorgelegd aan de voorzitter",
+    "case.proposed": "Besluit voorgelegd aan een tweede commissielid",
+    "case.given-back": "Voorgelegd besluit teruggegeven",
+    "case.heard": "Verslag van een hoorzitting bewaard",
+    "case.admitted-late": "Te laat bezwaar toch in behandeling genomen",
+    "case.decided": "Besluit genomen",
+    "case.corrected": "Besluit gecorrigeerd",
+    "case.noted": "Notitie voor collega’s bewaard",
+    "case.recused": "Commissielid heeft zich teruggetrokken",
+    "committee.tied": "Belang gemeld",
+    "committee.untied": "Belang beëindigd",
+    "committee.away-changed": "Afwezigheid gewijzigd",
+    "committee.reach-changed": "E-mailadres voor herinneringen gewijzigd",
+    "case.withdrawn": "Zaak gesloten zonder besluit",
+    "dossier.added": "Activiteit aan een dossier toegevoegd",
+    "dossier.removed": "Activiteit uit een dossier gehaald",
 }
 
 
@@ -65,6 +95,7 @@ def action_in_words(action: str) -> str:
 class Entry(Protocol):
     """What is read of an entry of the audit trail; `data` is JSON."""
 
+    action: Any
     actor: Any
     data: Any
 

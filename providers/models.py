@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, UtcDateTime
+from providers.rules import member_label
 
 IN_FORCE = text("withdrawn_at IS NULL")
 
@@ -148,8 +149,8 @@ class Member(Base):
 
     @property
     def label(self) -> str:
-        """How colleagues see this member: by name, or by number as long as there is none."""
-        return self.name or f"Medewerker {self.ordinal}"
+        """How colleagues see this member."""
+        return member_label(self.name, self.ordinal)
 
 
 class ProviderMessage(Base):

@@ -33,6 +33,12 @@ def whole_companies(kvk_numbers: Collection[str]) -> dict[str, Provider]:
     return dict(db.session.execute(former.where(mine)).all()) | dict(db.session.execute(current).all())
 
 
+def find_providers(kvk_numbers: Collection[str]) -> dict[str, str]:
+    """The names under these numbers, by number, of those that are known; the whole company before its branches."""
+    query = select(Provider.kvk_number, Provider.name).where(Provider.kvk_number.in_(kvk_numbers))
+    return dict(db.session.execute(query.order_by(Provider.branch.desc())).all())
+
+
 def find_by_id(provider_id: int) -> Provider:
     """The provider with this id. Raises `NotFound`."""
     provider = db.session.get(Provider, provider_id)

@@ -63,6 +63,11 @@ class MemberRole(StrEnum):
 ROLE_NAMES = {MemberRole.ADMINISTRATOR.value: "beheerder", MemberRole.EDITOR.value: "redacteur"}
 
 
+def member_label(name: str, ordinal: int) -> str:
+    """How colleagues see a member: by name, or by number as long as there is none."""
+    return name or f"Medewerker {ordinal}"
+
+
 class Task(StrEnum):
     """The parts of becoming a provider, in the order of the list."""
 

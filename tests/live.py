@@ -44,9 +44,9 @@ def live(folder: Path, url: str, port: int | None = None, **more: Any) -> Iterat
 
 
 @contextmanager
-def live_demonstration(folder: Path) -> Iterator[tuple[str, Flask]]:
+def live_demonstration(folder: Path, **more: Any) -> Iterator[tuple[str, Flask]]:
     """The same with the demonstration loaded."""
-    with live(folder, f"sqlite:///{folder / 'test.db'}") as (address, app):
+    with live(folder, f"sqlite:///{folder / 'test.db'}", **more) as (address, app):
         with app.app_context():
             load(current_policies(), clock.now())
         yield address, app

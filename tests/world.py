@@ -196,7 +196,7 @@ class World:
         self.claimed(case)
         with transaction():
             db.session.refresh(case)
-            ask(case, text, POLICY.questions.last_day(clock.day_of(now)), by=member_identity(), now=now)
+            ask(case, text, POLICY.questions.last_day(clock.day_of(now)), self.policies, by=member_identity(), now=now)
         return case
 
     def decided(self, case: Case, outcome: Outcome = Outcome.APPROVED, hours: Hours = HOURS) -> Case:

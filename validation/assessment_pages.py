@@ -144,6 +144,7 @@ def _letter(case: Case, basis: Basis, policy: Policy, typed: dict[str, Any], err
         letter=letter_about(
             case, basis.judgement, number, policy, is_change=bool(case.activity.change), now=clock.now()
         ),
+        number=number,
         outcome=OUTCOME_NAMES[outcome],
         needs_colleague=case.state == State.IN_REVIEW and outcome in policy.decision.four_eyes,
         typed=typed,

@@ -75,7 +75,8 @@ def ask_provider(case_id: int) -> Response | tuple[str, int]:
         with transaction():
             case, now = find_case(case_id, seen=seen_version()), clock.now()
             rule = current_policies().named(case.policy_id).questions
-            ask(case, form["question"], form["answer_by"] or rule.last_day(clock.today()), by=signed_in(), now=now)
+            until = form["answer_by"] or rule.last_day(clock.today())
+            ask(case, form["question"], until, current_policies(), by=signed_in(), now=now)
     except ValidationError as error:
         return case_view(find_case(case_id), typed, first_errors(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except Refusal as refusal:

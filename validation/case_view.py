@@ -1,35 +1,31 @@
 """The page of one case, whichever form on it was sent: shown again with what was typed and what is wrong with it."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from flask import render_template
 
 from catalogue.precheck import precheck
-from catalogue.reasons import offered
 from core import clock
 from core.access import signed_in
 from core.errors import Refusal
 from core.formatting import dutch_moment
-from core.policy.calendar import off_rest_days
+from core.policy import Procedure
 from core.policy.loading import current_policies
 from validation.admission_pages import admission_page
 from validation.assessing import assessments_of, is_compared, judgement_of, readable
 from validation.changes import change_of
 from validation.engine import NotYours
-from validation.judgement import ADVICES, VERDICT_NAMES, disagreements
+from validation.judgement import disagreements
+from validation.judgement_view import judgement_fields
 from validation.models import Case
+from validation.objections.view import objection_page
+from validation.precedents import record_of, similar_decisions
 from validation.queries import cases_of
 from validation.standing import standing
-from validation.states import ACTION_NAMES, OUTCOME_NAMES, Outcome, State
+from validation.states import ACTION_NAMES, Outcome, State
 from validation.term_text import for_committee, from_data
 
-ADVICE_NAMES = {
-    Outcome.APPROVED: "Goedkeuren",
-    Outcome.TEMPORARILY_REJECTED: "Tijdelijk afwijzen: de aanbieder kan verbeteren en opnieuw indienen",
-    Outcome.REJECTED: "Afwijzen",
-}
 Show = Callable[[Case, dict[str, Any], dict[str, str], str], str]
 
 
@@ -46,48 +42,42 @@ def why(case: Case, refusal: Refusal) -> str:
 
 def case_view(case: Case, typed: dict[str, Any], errors: dict[str, str], refused: str = "") -> str:
     """The page, of whatever procedure the case is."""
-    views: dict[str, Show] = {"admission": admission_page, "validation": _validation}
+    views: dict[str, Show] = {
+        Procedure.ADMISSION: admission_page,
+        Procedure.VALIDATION: _validation,
+        Procedure.OBJECTION: objection_page,
+    }
     return views[case.procedure](case, typed, errors, refused)
 
 
 def _validation(case: Case, typed: dict[str, Any], errors: dict[str, str], refused: str) -> str:
     policy, today, cases = current_policies().named(case.policy_id), clock.today(), cases_of(case.activity_id or 0)
-    content, change = case.submitted.content, change_of(case, cases, policy)
     known, me = assessments_of(case), signed_in().account_key
     own = next((one for one in known if one.member == me), None)
     shown = readable(case, known, policy, me)
     both = [judgement_of(one) for one in shown if one.member in {case.handler, case.second}]
     disputed = disagreements(*both) if len(both) > 1 else []
+    is_agreed = is_compared(case, known, policy) and not disputed
     return render_template(
         "committee/case.html",
         case=case,
-        content=content,
-        change=change,
-        proposed=change.proposal(content.hours) if change else content.hours,
-        found=precheck(case.activity_id, case.provider_id, content, policy, today, of_committee=True)
+        found=precheck(case.activity_id, case.provider_id, case.submitted.content, policy, today, of_committee=True)
         if case.is_open
         else None,
-        offered=[(reason.code, reason.text) for reason in offered(policy)],
+        similar=similar_decisions(case),
+        record=record_of(case.provider_id),
         earlier=[one for one in cases if one.id != case.id],
-        policy=policy,
         sum=for_committee(from_data(case.term)),
-        own=own,
+        own_saved_at=own.saved_at if own else None,
         assessments=shown,
         disputed=disputed,
-        ready_to_decide=case.state == State.IN_REVIEW
-        and case.handler == me
-        and is_compared(case, known, policy)
-        and not disputed,
-        carried_verdicts=change.carried if change else {},
-        improve_by=off_rest_days(today + timedelta(days=policy.decision.improve_days)),
+        ready_to_decide=case.state == State.IN_REVIEW and case.handler == me and is_agreed,
         saved_by=[one.member_name for one in known],
         typed=typed,
         errors=errors,
         refused=refused,
-        advices=[(advice.value, ADVICE_NAMES[advice]) for advice in ADVICES],
-        outcomes=OUTCOME_NAMES,
-        verdicts=VERDICT_NAMES,
         actions=ACTION_NAMES,
         approved=Outcome.APPROVED,
+        **judgement_fields(case, policy, judgement_of(own) if own else None, change_of(case, cases, policy)),
         **standing(case),
     )

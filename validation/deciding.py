@@ -10,7 +10,6 @@ from catalogue.states import Action as ActivityAction
 from core.access import Identity
 from core.audit import Data
 from core.clock import day_of
-from core.db import db
 from core.errors import Refusal
 from core.policy import Hours, Policy
 from core.policy.hours import ZERO
@@ -92,10 +91,10 @@ def decide(
         _require_enough_eyes(case, outcome, policy)
     is_change = bool(case.activity.change)
     recognition = _settle(case, judgement, policy, by=by, now=now)
-    decision = _decision(case, judgement, recognition, by, now)
+    decision = decision_from(case, judgement, recognition, by.account_key, by.name, now)
     if drafter:
         decision.drafted_by, decision.drafted_by_name = drafter.member, drafter.member_name
-    db.session.add(decision)
+    case.decisions.append(decision)
     hours = decision.hours
     data: Data = {"policy": policy.id, "contact": str(hours.contact), "self_study": str(hours.self_study)}
     number: Data = {"number": recognition.number} if recognition else {}
@@ -134,9 +133,10 @@ def _settle(case: Case, judgement: Judgement, policy: Policy, *, by: Identity, n
     return grant(case.submitted, judgement.hours, register=policy.register, valid_from=day_of(now))
 
 
-def _decision(
-    case: Case, judgement: Judgement, recognition: Recognition | None, by: Identity, now: datetime
+def decision_from(
+    case: Case, judgement: Judgement, recognition: Recognition | None, member: str, name: str, now: datetime
 ) -> Decision:
+    """The judgement as the row that is kept; not yet part of the session."""
     hours = judgement.hours if recognition else NOTHING
     return Decision(
         case_id=case.id,
@@ -149,7 +149,7 @@ def _decision(
         reasons=judgement.reasons.strip(),
         reason_codes=[] if recognition else list(judgement.reason_codes),
         improve_by=judgement.improve_by if judgement.outcome is Outcome.TEMPORARILY_REJECTED else None,
-        decided_by=by.account_key,
-        decided_by_name=by.name,
+        decided_by=member,
+        decided_by_name=name,
         decided_at=now,
     )

@@ -23,7 +23,7 @@ def keep_term(case: Case, term: Term) -> None:
 
 
 def term_of(case: Case, policies: Policies) -> Term:
-    """The term of a case whose clock runs, with every pause that ended and the extension if there was one."""
+    """The term of a case whose clock runs, with every pause and the extension if there was one."""
     if case.started_on is None:
         message = f"the clock of case {case.id} does not run"
         raise LookupError(message)
@@ -33,11 +33,11 @@ def term_of(case: Case, policies: Policies) -> Term:
 
 def pauses_of(case: Case) -> list[Stretch]:
     """On which days the case waited for its provider."""
-    pauses = (pause_of(question.asked_at, question.answered_at, question.lapsed_on) for question in case.questions)
+    pauses = (pause_of(question.asked_at, question.answered_at, question.answer_by) for question in case.questions)
     return [pause for pause in pauses if pause]
 
 
-def pause_of(asked_at: datetime, answered_at: datetime | None, lapsed_on: date | None) -> Stretch | None:
-    """From the day after a question to that of its answer or end; none while it is open, or answered the same day."""
-    asked, last = day_of(asked_at), day_of(answered_at) if answered_at else lapsed_on
-    return Stretch(asked + DAY, last) if last is not None and last > asked else None
+def pause_of(asked_at: datetime, answered_at: datetime | None, answer_by: date) -> Stretch | None:
+    """From the day after a question to that of its answer, or else the last day to answer it; none on the same day."""
+    asked, last = day_of(asked_at), day_of(answered_at) if answered_at else answer_by
+    return Stretch(asked + DAY, last) if last > asked else None

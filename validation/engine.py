@@ -93,7 +93,7 @@ def advance(  # noqa: PLR0913 -- one argument per fact
     step = allowed(case, action, person)
     before, case.state = case.state, step.to
     tell_timeline(case, action, person, now, text=text, data=data, is_inner=step.is_inner, once=once)
-    told = {"procedure": case.procedure, "before": before, "after": step.to, **(data or {})}
+    told = {"procedure": case.procedure, "state_before": before, "state_after": step.to, **(data or {})}
     record(
         f"case.{RECORDED_AS.get(action, action)}", f"case:{case.id}", by=person.actor, at=now, result=result, data=told
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from core.access import Identity
 from core.audit import record
 from core.errors import Refusal
-from core.policy import Policy
+from core.policy import Policy, Procedure
 from validation.committee.models import CommitteeMember
 from validation.engine import Person, advance, allowed, staff_hand, tell_timeline
 from validation.models import Case
@@ -58,10 +58,20 @@ def release(case: Case, member: str, *, by: Person, now: datetime, why: str = ""
     record("case.released", f"case:{case.id}", by=by.actor, at=now, data={"before": member})
 
 
+def is_seat_free(case: Case, policy: Policy) -> bool:
+    """Whether somebody can take the case on without taking it from a colleague."""
+    return not case.handler or (policy.decision.assessors > 1 and not case.second and _wants_two(case))
+
+
 def _seat(case: Case, policy: Policy, member: str) -> str:
     """Which of the two places a member would take."""
-    is_second = policy.decision.assessors > 1 and case.activity_id and not case.about_id
+    is_second = policy.decision.assessors > 1 and _wants_two(case)
     return "second" if is_second and case.handler not in {"", member} and not case.second else "handler"
+
+
+def _wants_two(case: Case) -> bool:
+    """Whether assessors judge such cases: activities, not who is let in or what was objected to."""
+    return case.procedure == Procedure.VALIDATION
 
 
 def _sit(case: Case, policy: Policy, member: str, name: str) -> None:

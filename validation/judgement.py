@@ -22,6 +22,7 @@ class Verdict(StrEnum):
 
 
 VERDICT_NAMES = {Verdict.MET: "Voldoet", Verdict.NOT_MET: "Voldoet niet", Verdict.UNCLEAR: "Niet duidelijk"}
+RANKS = {Outcome.REJECTED: 0, Outcome.TEMPORARILY_REJECTED: 1, Outcome.APPROVED: 2}  # for who asked for it
 ADVICES = (Outcome.APPROVED, Outcome.TEMPORARILY_REJECTED, Outcome.REJECTED)
 
 
@@ -76,6 +77,14 @@ def still_met(verdicts: Mapping[str, str], changed: Collection[str], policy: Pol
         for item in policy.criteria
         if verdicts.get(item.code) == Verdict.MET and set(item.fields).isdisjoint(changed)
     }
+
+
+def is_worse(judgement: Judgement, outcome: str, hours: Hours) -> bool:
+    """Whether somebody who objected would be worse off than with the earlier outcome and hours."""
+    if RANKS[Outcome(judgement.outcome or outcome)] < RANKS[Outcome(outcome)]:
+        return True
+    granted = judgement.hours
+    return outcome == Outcome.APPROVED and (granted.contact < hours.contact or granted.self_study < hours.self_study)
 
 
 def disagreements(one: Judgement, other: Judgement) -> list[str]:

@@ -53,6 +53,25 @@ class Assessment(Base):
         return Hours(self.contact_hours or ZERO, self.self_study_hours or ZERO)
 
 
+class Objection(Base):
+    """Why a provider does not agree with a decision, why it says so late if it does, and what was said at the hearing.
+
+    Without a hearing, `hearing` says why there was none.
+    """
+
+    __tablename__ = "objection"
+    __table_args__ = (
+        CheckConstraint("length(grounds) > 0", name="has_grounds"),
+        CheckConstraint("heard_on IS NULL OR length(hearing) > 0", name="hearing_has_report"),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey(Case.id), primary_key=True)
+    grounds: Mapped[str] = mapped_column(Text)
+    late_reason: Mapped[str] = mapped_column(Text, default="")
+    heard_on: Mapped[date | None]
+    hearing: Mapped[str] = mapped_column(Text, default="")
+
+
 class Decision(Base):
     """How a case ended. Never edited: a later one names the one that it corrects, and both stay.
 

@@ -1,7 +1,7 @@
 """What the register tells a provider about a decision on an activity, in Dutch. No database, no clock."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from catalogue.numbers import shown
@@ -12,7 +12,7 @@ from providers.letters import Notice, lines_of, objection, short_title
 from validation.states import Outcome
 
 TO_THE_ACTIVITY = "Naar de activiteit"
-NEW_NUMBER = "volgt bij het besluit"  # in a preview: a number is drawn only at approval
+NEW_NUMBER = "····-····"  # in a preview: a number is drawn only at approval
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ def approved(about: Decided, number: str, hours: Hours, declared: Hours, policy:
             *([] if hours == declared else [f"U gaf {_sum(declared)} uur op."]),
             *_noted(about.note),
             next_,
-            *objection(about.object_until),
+            *objection(about.object_until, "op de pagina van de activiteit"),
         ),
         TO_THE_ACTIVITY,
         about.path,
@@ -72,10 +72,18 @@ def turned_down(about: Decided, outcome: Outcome, reasons: Sequence[Point]) -> N
             f"De commissie heeft {whole} {word}. Dit is waarom:",
             *why,
             *_what_next(about, outcome),
-            *objection(about.object_until),
+            *objection(about.object_until, "op de pagina van de activiteit"),
         ),
         TO_THE_ACTIVITY,
         about.path,
+    )
+
+
+def replaced(notice: Notice, before: date, why: str) -> Notice:
+    """The same letter, about a decision that takes the place of an earlier one."""
+    first = f"Dit besluit komt in de plaats van het besluit van {dutch_date(before)}. Dit is de reden:"
+    return replace(
+        notice, subject=f"Nieuw besluit: {notice.subject}", paragraphs=(first, *lines_of(why), *notice.paragraphs)
     )
 
 

@@ -23,6 +23,7 @@ class Hand(StrEnum):
     ASSESSOR = "assessor"  # the handler, or the second one where the policy asks for two
     COLLEAGUE = "colleague"  # a member who did not propose the decision
     CHAIR = "chair"
+    OBJECTION = "objection"  # who handles the objection against the decision
     BUREAU = "bureau"
     CLOCK = "clock"  # the register itself, when a day has come
 
@@ -34,6 +35,7 @@ HAND_NAMES: dict[str, str] = {
     Hand.ASSESSOR: "een beoordelaar",
     Hand.COLLEAGUE: "een ander commissielid",
     Hand.CHAIR: "de voorzitter",
+    Hand.OBJECTION: "wie het bezwaar behandelt",
     Hand.BUREAU: "het bureau",
     Hand.CLOCK: "het register, op de dag zelf",
 }
@@ -125,7 +127,8 @@ ADMISSION = Table(
         | {
             (State.IN_REVIEW, Action.APPROVE): (State.DECIDED, DECIDES),
             (State.IN_REVIEW, Action.REJECT): (State.DECIDED, DECIDES),
-        },
+        }
+        | _in_each([State.DECIDED], Action.CORRECT, Hand.OBJECTION),
         INNER,
     ),
 )
@@ -137,7 +140,7 @@ VALIDATION = Table(
         | _in_each([State.IN_REVIEW], Action.ASSESS, Hand.ASSESSOR)
         | _in_each([State.WITH_CHAIR], Action.ASSESS, Hand.CHAIR)
         | _in_each([State.WITH_CHAIR, State.PROPOSED], Action.EXTEND, Hand.HANDLER, Hand.CHAIR)
-        | _in_each([State.DECIDED], Action.CORRECT, Hand.CHAIR)
+        | _in_each([State.DECIDED], Action.CORRECT, Hand.CHAIR, Hand.OBJECTION)
         | {(State.IN_REVIEW, action): (State.DECIDED, DECIDES) for action in VERDICTS}
         | {(State.WITH_CHAIR, action): (State.DECIDED, (Hand.CHAIR,)) for action in VERDICTS}
         | {(State.PROPOSED, action): (State.DECIDED, (Hand.COLLEAGUE,)) for action in VERDICTS}

@@ -30,6 +30,7 @@ from core.requests import seen_version
 from core.transitions import ActionNotAllowed
 from providers.queries import provider_of
 from validation.judgement import VERDICT_NAMES
+from validation.objections.lodging import object_until, objections_about
 from validation.queries import cases_of
 from validation.states import OUTCOME_NAMES
 from validation.submitting import NOT_STATED, STATEMENT, NothingToDecide, NotReady, submission_gaps, submit, withdraw
@@ -77,6 +78,11 @@ def activity_page(activity_id: int) -> str:
         is_hidden=state is ActivityState.PUBLISHED and not states.is_visible(state, activity.ends_on, today),
         gaps=submission_gaps(activity, policies.on(today), clock.now()),
         edition_count=coming_count(activity_id, today),
+        objections=objections_about(activity_id),
+        object_until={
+            case.id: object_until(case.decision, policies.named(case.policy_id)) for case in cases if case.decision
+        },
+        today=today,
     )
 
 

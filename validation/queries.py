@@ -1,87 +1,18 @@
-"""Reading cases: the queue, one case, the cases of one activity. Never writes."""
+"""Reading cases: one, those of an activity, those of a provider. Never writes."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
-
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from catalogue.models import Activity, ActivityVersion
+from catalogue.models import Activity
 from core.db import db
 from core.errors import NotFound, StaleVersion
-from core.policy.calendar import rest_day
 from core.policy.model import Procedure
 from providers.models import Provider
-from validation.models import OPEN_STATES, Case
+from validation.models import Case
 from validation.states import CLOSED, State
 
-PAGE = 50
-SOON_WORKING_DAYS = 5
-LISTED = (ActivityVersion.title, ActivityVersion.contact_hours, ActivityVersion.self_study_hours)
 TOLD = (selectinload(Case.decisions), selectinload(Case.questions))
 SHOWN = (Case.activity, Case.submitted, Case.baseline, Case.provider)
-
-
-@dataclass(frozen=True)
-class QueueFilter:
-    """What a committee member wants to see: words of title or provider, and whose cases ('', 'mine', 'nobody')."""
-
-    words: str
-    whose: str
-    handler: str
-
-
-@dataclass(frozen=True)
-class Tiles:
-    """The queue at a glance, in open cases."""
-
-    late: int
-    soon: int
-    later: int
-    mine: int
-
-
-def queue(wanted: QueueFilter, page: int) -> list[Case]:
-    """A page of open cases, first due first."""
-    query = (
-        _matching(wanted)
-        .options(joinedload(Case.submitted).load_only(*LISTED), joinedload(Case.provider).load_only(Provider.name))
-        .order_by(Case.due_on, Case.id)
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    )
-    return list(db.session.scalars(query))
-
-
-def queue_length(wanted: QueueFilter) -> int:
-    """How many open cases match."""
-    return db.session.scalar(select(func.count()).select_from(_matching(wanted).subquery())) or 0
-
-
-def tiles(handler: str, today: date) -> Tiles:
-    """How many open cases are late, due within five working days, due later, and one's own."""
-    soon = soon_until(today)
-
-    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-    runs = Case.state != State.WAITING  # while the clock stands still nothing is late
-    query = select(
-        count(runs & (Case.due_on < today)),
-        count(runs & Case.due_on.between(today, soon)),
-        count(runs & (Case.due_on > soon)),
-        count(Case.handler == handler),
-    ).where(OPEN_STATES)
-    return Tiles(*db.session.execute(query).one())
-
-
-def soon_until(today: date) -> date:
-    """The last day that is at most five working days away."""
-    day, left = today, SOON_WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= not rest_day(day)
-    return day
 
 
 def find_case(case_id: int, procedure: Procedure | None = None, *, seen: int | None = None) -> Case:
@@ -101,6 +32,15 @@ def find_case(case_id: int, procedure: Procedure | None = None, *, seen: int | N
         raise NotFound
     if seen is not None and found.version != seen:
         raise StaleVersion
+    return found
+
+
+def locked_case(case_id: int) -> Case:
+    """One case as it is now, locked for a change, when it does not matter what the person saw. Raises `NotFound`."""
+    _lock_owner(case_id)
+    found = db.session.scalar(select(Case).filter_by(id=case_id).with_for_update())
+    if found is None:
+        raise NotFound
     return found
 
 
@@ -145,15 +85,3 @@ def open_case_of(activity_id: int) -> Case | None:
 
 def _validations_of(activity_id: int) -> Select[Case]:
     return select(Case).filter_by(activity_id=activity_id, procedure=Procedure.VALIDATION)
-
-
-def _matching(wanted: QueueFilter) -> Select[Case]:
-    query = select(Case).where(OPEN_STATES)
-    if wanted.whose:
-        query = query.where(Case.handler == (wanted.handler if wanted.whose == "mine" else ""))
-    if wanted.words:
-        query = query.outerjoin(ActivityVersion, ActivityVersion.id == Case.version_id)
-        query = query.join(Provider, Provider.id == Case.provider_id)
-        title = ActivityVersion.title.icontains(wanted.words, autoescape=True)
-        query = query.where(or_(title, Provider.name.icontains(wanted.words, autoescape=True)))
-    return query

@@ -11,7 +11,7 @@ from core.policy import Policies
 from providers import letters
 from providers.messages import read_about, tell
 from validation.due import keep_term, term_of
-from validation.engine import advance, clock_hand, provider_hand, staff_hand
+from validation.engine import advance, allowed, clock_hand, provider_hand, staff_hand
 from validation.models import Case, Question
 from validation.states import Action, State
 from validation.term_text import from_data, in_words
@@ -29,10 +29,11 @@ class NoQuestion(Refusal):
         )
 
 
-def ask(case: Case, text: str, answer_by: date, *, by: Identity, now: datetime) -> None:
+def ask(case: Case, text: str, answer_by: date, policies: Policies, *, by: Identity, now: datetime) -> None:
     """Ask the provider something, to answer by the end of a day; the clock stands still from tomorrow until then.
 
-    Raises `NotYours` or `ActionNotAllowed`.
+    Until the answer comes the due date is the one that holds when it comes on the last day. Raises `NotYours` or
+    `ActionNotAllowed`.
     """
     question = Question(
         case_id=case.id,
@@ -43,8 +44,10 @@ def ask(case: Case, text: str, answer_by: date, *, by: Identity, now: datetime) 
         asked_at=now,
     )
     person = staff_hand(case, by)
-    db.session.add(question)
+    allowed(case, Action.ASK, person)
+    case.questions.append(question)
     db.session.flush()
+    keep_term(case, term_of(case, policies))
     advance(case, Action.ASK, person, now, text=text, data={"question": question.id})
     tell(case.provider, _letter(case, question), now)
 

@@ -27,6 +27,7 @@ from providers.queries import (
 from providers.rules import STANDING_NAMES, Task, done_tasks, missing_tasks, standing
 from validation.admission import register
 from validation.models import Question
+from validation.objections.lodging import object_until
 from validation.queries import admissions_of, open_admission_of
 from validation.questions import NoQuestion, answer, thanks
 from validation.schemas import AnswerSchema
@@ -64,6 +65,9 @@ def task_list() -> str:
         is_open=bool(case and case.is_open),
         states=STATE_NAMES,
         sum=in_words(from_data(case.term)) if case else "",
+        object_until=object_until(case.decision, current_policies().named(case.policy_id))
+        if case and case.decision
+        else None,
         may_change=is_administrator(),
     )
 

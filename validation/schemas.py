@@ -32,7 +32,7 @@ class JudgementSchema(Schema):
     improve_by = DutchDate(load_default=None)
 
 
-def _needed(missing: str) -> Text:
+def needed_text(missing: str) -> Text:
     """A text that has to be there; `missing` is the sentence for when it is not."""
     checks = [
         validate.Length(min=1, error=missing),
@@ -47,7 +47,7 @@ class QuestionSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    question = _needed("Schrijf uw vraag op.")
+    question = needed_text("Schrijf uw vraag op.")
     answer_by = DutchDate(load_default=None)
 
 
@@ -57,7 +57,7 @@ class NoteSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    note = _needed("Schrijf uw notitie op.")
+    note = needed_text("Schrijf uw notitie op.")
 
 
 class ReasonSchema(Schema):
@@ -66,7 +66,16 @@ class ReasonSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    reason = _needed("Schrijf op waarom.")
+    reason = needed_text("Schrijf op waarom.")
+
+
+class WhySchema(Schema):
+    """Why a decision is replaced."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    why = needed_text("Leg uit waarom er een nieuw besluit komt.")
 
 
 class AnswerSchema(Schema):
@@ -75,7 +84,7 @@ class AnswerSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    answer = _needed("Schrijf uw antwoord op.")
+    answer = needed_text("Schrijf uw antwoord op.")
 
 
 class AdmissionSchema(Schema):

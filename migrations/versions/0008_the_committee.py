@@ -239,6 +239,16 @@ def _new_tables() -> None:
         sa.CheckConstraint("advice = 'temporarily_rejected' OR improve_by IS NULL", name="only_what_can_improve"),
     )
     op.create_table(
+        "objection",
+        sa.Column("case_id", sa.Integer(), sa.ForeignKey("case_file.id"), primary_key=True, autoincrement=False),
+        sa.Column("grounds", sa.Text(), nullable=False),
+        sa.Column("late_reason", sa.Text(), nullable=False),
+        sa.Column("heard_on", sa.Date()),
+        sa.Column("hearing", sa.Text(), nullable=False),
+        sa.CheckConstraint("length(grounds) > 0", name="has_grounds"),
+        sa.CheckConstraint("heard_on IS NULL OR length(hearing) > 0", name="hearing_has_report"),
+    )
+    op.create_table(
         "committee_member",
         sa.Column("account_key", sa.String(300), primary_key=True),
         sa.Column("name", sa.String(200), nullable=False),
@@ -300,7 +310,7 @@ def _triggers(do: str) -> None:
 def downgrade() -> None:
     """Forget the people; of several decisions the last one stays, objections are lost, what waits is in review."""
     _triggers("DROP")
-    for table in ("recusal", "tie", "committee_member", "assessment", "case_event"):
+    for table in ("recusal", "tie", "committee_member", "objection", "assessment", "case_event"):
         op.drop_table(table)
     with op.batch_alter_table("recognition") as batch:
         batch.drop_column("withdrawn_on")

@@ -153,12 +153,13 @@ def fill_open(page: Page, texts: dict[str, str]) -> None:
 def committee_approves(page: Page, address: str, title: str) -> str:
     sign_in(page, address, "commissie", "R. Jansen")
     expect(page.get_by_role("heading", name="1 zaak")).to_be_visible()
-    page.get_by_role("link", name=f"Bekijken {title}").click()
+    page.get_by_role("link", name=title, exact=True).click()
     page.get_by_role("button", name="Oppakken").click()
     for criterion in page.get_by_role("radio", name="Voldoet", exact=True).all():
         criterion.check()
     page.get_by_role("radio", name="Goedkeuren").check()
-    page.get_by_role("button", name="Besluit nemen").click()
+    page.get_by_role("button", name="Bewaren en de brief bekijken").click()
+    page.get_by_role("button", name="Besluit nemen en versturen").click()
     notice = page.get_by_text(f"‘{title}’ is gevalideerd onder nummer").inner_text()
     sign_out(page)
     found = re.search(r"nummer (\w{4}-\w{4})", notice)

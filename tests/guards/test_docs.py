@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +13,10 @@ import pytest
 from babel.dates import format_date
 
 from catalogue.importing.columns import COLUMNS
+from core.audit import GENESIS, AuditEntry, link
 from core.policy import Policies
 from core.policy.term_rules import TermSchema, term_rule
+from tests.outsider import block_of, hash_of, rows_of
 from tests.world import World
 
 DAY = timedelta(days=1)
@@ -128,6 +130,25 @@ def test_the_table_of_columns_equals_the_code() -> None:
         (column.name, "both" if column.is_own else "export", needed[column.needed], column.explanation)
         for column in COLUMNS
     ]
+
+
+def test_the_example_of_the_audit_trail_is_true_for_an_outsider_and_for_the_code() -> None:
+    rows = rows_of(block_of("csv"))
+    assert rows[0]["vorige hash"] == GENESIS
+    assert rows[1]["vorige hash"] == rows[0]["hash"]
+    for row in rows:
+        entry = AuditEntry(
+            position=row["positie"],
+            at=datetime.fromisoformat(row["moment"]),
+            action=row["actie"],
+            object=row["onderwerp"],
+            result=row["resultaat"],
+            origin=row["herkomst"],
+            actor=row["wie"],
+            data=row["gegevens"],
+            previous_hash=row["vorige hash"],
+        )
+        assert row["hash"] == hash_of(row) == link(entry)
 
 
 @pytest.mark.parametrize("path", sorted(Path("docs/adr").glob("*.md")), ids=str)

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 from catalogue.deleting import delete_for_ever
@@ -17,6 +17,7 @@ from catalogue.drafts import discard, freeze, save_draft
 from catalogue.models import Activity
 from core import clock
 from core.audit import verify
+from core.audit_days import AuditDay
 from core.db import Base, db, transaction
 from core.policy.loading import current_policies
 from demo.load import load
@@ -28,7 +29,7 @@ from tests.world import ACTOR, COMPLETE, NOW, POLICY, World, judgement, member_i
 from validation.deciding import decide
 from validation.states import Outcome
 
-HEAD = "0008"
+HEAD = "0009"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -177,6 +178,18 @@ def test_a_step_down_ends_the_taking_back_of_an_import_and_leaves_no_word_of_it(
             landed = connection.execute(text("SELECT landing_id FROM imported_offer ORDER BY source_key")).scalars()
             assert list(landed) == [None, None]
         assert verify().broken_at is None
+
+
+def test_the_days_of_the_audit_trail_that_was_there_are_counted(fresh: Database) -> None:
+    with fresh.app.app_context():
+        load(current_policies(), clock.now())
+        days = select(AuditDay.__table__).order_by(AuditDay.day)
+        before = db.session.execute(days).all()
+        db.session.remove()
+        flask_migrate.downgrade(revision="0007")
+        flask_migrate.upgrade()
+        assert db.session.execute(days).all() == before
+        assert len(before) > 10
 
 
 def test_every_table_belongs_to_a_package(fresh: Database) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from catalogue.drafts import freeze, newest_version
 from catalogue.importing.running import BUREAU, owner_of, start_check
 from catalogue.models import Activity, Edition
 from core import clock
@@ -19,10 +20,17 @@ from core.sign_in.sessions import SignInSession
 from dossier.models import DossierEntry
 from dossier.services import add
 from providers.arriving import arrive
-from providers.models import FormerNumber, Member
+from providers.models import FormerNumber, Member, Provider
 from tests.world import ACTOR, ANSWER_BY, NOW, Person, World, member_identity, provider_identity, teacher_identity
 from validation.bulk.starting import start_bulk
+from validation.committee.members import arrive_member, member_of
+from validation.committee.stepping_back import tie
+from validation.engine import provider_hand
+from validation.judgement_models import Decision
+from validation.objections.lodging import lodge
+from validation.opening import Subject, open_case
 from validation.questions import ask
+from validation.states import Outcome
 
 OWN, OTHER = "90100011", "90100022"
 PEOPLE: dict[str, Identity | None] = {
@@ -35,6 +43,7 @@ PEOPLE: dict[str, Identity | None] = {
     "teacher": teacher_identity(),
 }
 # Everybody has objects of their own behind these; the same kind of object of somebody else must not exist for them.
+OBJECTIONS = ("objection_page", "withdraw", "question_page", "answer_question")
 ASSESSMENTS = ("save_assessment", "letter_page", "decide_case", "propose_decision", "give_back_proposal")
 OWNED = {
     "activity_id",
@@ -46,6 +55,8 @@ OWNED = {
     "former_id",
     "job_id",
     "import_id",
+    "tie_id",
+    "decision_id",
 }
 
 
@@ -76,7 +87,7 @@ def stage(world: World) -> Stage:
     number, identities = world.number(published), [who for who in PEOPLE.values() if who]
     with transaction():
         db.session.refresh(case)
-        ask(case, "Wie bent u?", ANSWER_BY, by=member_identity(), now=NOW)
+        ask(case, "Wie bent u?", ANSWER_BY, world.policies, by=member_identity(), now=NOW)
         for who in (provider_identity(OWN, "bram"), provider_identity(OWN, "anna"), provider_identity(OTHER, "carla")):
             arrive(who, NOW)
         for teacher in (teacher_identity(), teacher_identity("ander")):
@@ -84,6 +95,8 @@ def stage(world: World) -> Stage:
         tokens = {who.account_key: kept_forms.keep(who.account_key, "/", [], clock.now()) for who in identities}
         for provider, former in ((own, "90100044"), (other, "90100055")):
             db.session.add(FormerNumber(provider_id=provider.id, kvk_number=former, replaced_at=NOW))
+        ties = {who.account_key: tied(who) for who in identities if Role.COMMITTEE in who.roles}
+        foreign_tie = tied(member_identity("ander"))
         foreign_token = kept_forms.keep("somebody else", "/", [], clock.now())
         jobs = {one.id: start_bulk(one, "publiceren", None, {}, by=ACTOR, now=NOW) for one in (own, other)}
     drafts = {provider.id: world.draft(provider) for provider in (own, other)}
@@ -92,6 +105,8 @@ def stage(world: World) -> Stage:
     for who in identities:
         world.person(who)
     db.session.rollback()
+    decisions = {one.id: decision_of(world, one) for one in (own, other)}
+    objection = objection_to(world, own)
     members = {member.account_key: member.id for member in db.session.scalars(select(Member))}
     entries = {entry.teacher: entry.id for entry in db.session.scalars(select(DossierEntry))}
     formers = {former.provider_id: former.id for former in db.session.scalars(select(FormerNumber))}
@@ -113,6 +128,8 @@ def stage(world: World) -> Stage:
             "former_id": lambda _: formers[own.id],
             "job_id": lambda _: jobs[own.id].id,
             "ordinal": lambda _: 1,
+            "decision_id": lambda _: decisions[own.id],
+            "tie_id": lambda who: ties.get(who.account_key, foreign_tie),
             "import_id": lambda who: imports[BUREAU if Role.BUREAU in who.roles else owner_of(own.id)],
         },
         foreign={
@@ -125,10 +142,43 @@ def stage(world: World) -> Stage:
             "former_id": formers[other.id],
             "job_id": jobs[other.id].id,
             "import_id": imports[owner_of(other.id)],
+            "tie_id": foreign_tie,
+            "decision_id": decisions[other.id],
         },
         forms={"dossier.add_activity": {"number": number}, "activity_actions.delete": {"version": "0"}},
-        special={f"assessments.{name}": {"case_id": validation.id} for name in ASSESSMENTS},
+        special={
+            **{f"assessments.{name}": {"case_id": validation.id} for name in ASSESSMENTS},
+            **{f"corrections.{name}": {"case_id": validation.id} for name in ("correction_page", "correct_decision")},
+            **{f"objections.{name}": {"case_id": objection} for name in ("admit", "note_hearing", "decide")},
+            **{f"own_objections.{name}": {"case_id": objection} for name in OBJECTIONS},
+        },
     )
+
+
+def decision_of(world: World, provider: Provider) -> int:
+    """About an activity, of a provider that need not be admitted."""
+    activity = world.draft(provider)
+    with transaction():
+        activity.state = "submitted"
+        subject = Subject(version=freeze(newest_version(activity), NOW))
+        case = open_case("validation", provider.id, world.policies, subject, by=provider_hand(ACTOR), now=NOW)
+    decision = world.decided(case, Outcome.REJECTED).decision
+    assert decision
+    return decision.id
+
+
+def objection_to(world: World, provider: Provider) -> int:
+    """Against another decision than the one that is objected to here."""
+    decision_id = decision_of(world, provider)
+    with transaction():
+        again = db.session.get_one(Decision, decision_id)
+        return lodge(again, "Onterecht.", "", world.policies, by=ACTOR, now=NOW).id
+
+
+def tied(who: Identity) -> int:
+    """A tie of this member with a company that nobody here is."""
+    member = member_of(arrive_member(who, NOW))
+    return tie(member, "12345678", NOW.date(), None, by=who, now=NOW).id
 
 
 def edition_of(activity: Activity) -> int:

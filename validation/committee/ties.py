@@ -7,29 +7,28 @@ so that no page can forget it. Tables that it does not know of are read through 
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, event, or_, select, union
+from sqlalchemy import ColumnElement, and_, or_, select, union
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 
 from core import clock
 from core.access import Audience, current_identity
-from core.db import db
 from providers.models import FormerNumber, Provider
 from validation.committee.models import Recusal, Tie
-from validation.judgement_models import Assessment, Decision
+from validation.judgement_models import Assessment, Decision, Objection
 from validation.models import Case, CaseEvent, Question
 
 WITH_HIDDEN = "with_hidden"  # an option of the few queries that act on what the member must not see any more
-OF_A_CASE = (CaseEvent, Question, Assessment, Decision)
+OF_A_CASE = (CaseEvent, Question, Assessment, Decision, Objection)
 
 
-def ties_of(member: str, today: date) -> ColumnElement[bool]:
-    """Which ties of a member hold on a day."""
-    return and_(Tie.member == member, Tie.from_on <= today, or_(Tie.until_on.is_(None), Tie.until_on >= today))
+def holds_on(today: date) -> ColumnElement[bool]:
+    """Whether a tie holds on a day."""
+    return and_(Tie.from_on <= today, or_(Tie.until_on.is_(None), Tie.until_on >= today))
 
 
 def is_hidden_from(member: str, today: date) -> ColumnElement[bool]:
     """Whether a case must not exist for this member."""
-    numbers = select(Tie.kvk_number).where(ties_of(member, today))
+    numbers = select(Tie.kvk_number).where(Tie.member == member, holds_on(today))
     present = select(Provider.id).where(Provider.kvk_number.in_(numbers))
     former = select(FormerNumber.provider_id).where(FormerNumber.kvk_number.in_(numbers))
     tied = union(present, former).subquery()
@@ -52,6 +51,3 @@ def hide(state: ORMExecuteState) -> None:
         with_loader_criteria(Case, ~hidden, include_aliases=True),
         *(with_loader_criteria(kind, kind.case_id.not_in(ids), include_aliases=True) for kind in OF_A_CASE),
     )
-
-
-event.listen(db.session, "do_orm_execute", hide)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from core.clock import start_of
 from core.db import db
 from validation.committee.models import Recusal, Tie
-from validation.committee.ties import ties_of
+from validation.committee.ties import holds_on
 from validation.judgement_models import Decision
 from validation.models import Case
 from validation.states import Outcome, State
@@ -62,7 +62,7 @@ def afterwards(procedure: str, period: Period) -> Afterwards:
 def left_out_for(member: str, today: date) -> tuple[bool, bool]:
     """Whether cases do not count for a member because of a tie, and because the member stepped back from them."""
     tied, stepped_back = (
-        exists(Tie.id).where(ties_of(member, today)),
+        exists(Tie.id).where(Tie.member == member, holds_on(today)),
         exists(Recusal.id).where(Recusal.member == member),
     )
     found = db.session.execute(select(tied, stepped_back)).one()

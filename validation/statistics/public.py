@@ -6,8 +6,11 @@ difference. The one figure that is of now is how many cases are open.
 
 from dataclasses import dataclass
 
+from flask import current_app
+
 from core import clock
-from core.kept import kept
+from core.kept import Kept
+from core.policy import Policies
 from core.policy.loading import current_policies
 from core.policy.model import Procedure
 from validation.states import Outcome
@@ -19,6 +22,8 @@ from validation.statistics.reading import happened
 from validation.statistics.small_groups import kept_back
 from validation.statistics.tables import ASKED, DAYS, DECIDED, RECEIVED, Line, Table, outcome_column
 
+EXTENSION = "public_figures"
+KEPT_FOR = 600.0  # seconds; the page says nothing of today but how many cases are open
 TYPE_COLUMNS = (
     DECIDED,
     *DAYS,
@@ -53,12 +58,13 @@ class PublicFigures:
 
 def public_figures() -> PublicFigures:
     """What the running application tells everybody."""
-    return kept("public_figures", read_public_figures)
+    kept: Kept[PublicFigures] = current_app.extensions.setdefault(EXTENSION, Kept(KEPT_FOR))
+    period = last_full_year(clock.today())
+    return kept.get(period, lambda: _read(period, current_policies()))
 
 
-def read_public_figures() -> PublicFigures:
+def _read(period: Period, policies: Policies) -> PublicFigures:
     """The same for whoever asks: cases that a member must not see are in it, as they are for everybody else."""
-    policies, period = current_policies(), last_full_year(clock.today())
     found, length = happened(Procedure.VALIDATION, period, policies, for_all=True), len(period.months)
     months, types = by_month(period.months, found.facts, found.flows), by_type(length, found.facts, found.flows)
     few_months = kept_back({month: figures.decided for month, figures in months.items()})

@@ -68,7 +68,7 @@ def _decided(procedure: str, first: datetime, end: datetime) -> Select[*tuple[An
             Case.due_on,
             Question.asked_at,
             Question.answered_at,
-            Question.lapsed_on,
+            Question.answer_by,
         )
         .select_from(Decision)
         .join(Case, IS_FIRST)
@@ -126,7 +126,7 @@ def _fact(rows: Sequence[Row[*tuple[Any, ...]]], rules: Mapping[str, TermRule], 
     """What is known of one case, of which each row has another question."""
     row = rows[0]
     decided_on, is_asked = day_of(row.decided_at), row.asked_at is not None
-    pauses = [pause_of(one.asked_at, one.answered_at, one.lapsed_on) for one in rows] if is_asked else []
+    pauses = [pause_of(one.asked_at, one.answered_at, one.answer_by) for one in rows] if is_asked else []
     paused = [pause for pause in pauses if pause]
     return Fact(
         type=row.type,

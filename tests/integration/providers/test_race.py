@@ -67,7 +67,7 @@ def test_an_admission_is_decided_once(world: World) -> None:
         decide_admission(found, outcome, "Omdat.", POLICY, by=member, now=NOW)
 
     def question() -> None:
-        ask(find_case(case_id, Procedure.ADMISSION, seen=seen), "Wie?", ANSWER_BY, by=member, now=NOW)
+        ask(find_case(case_id, Procedure.ADMISSION, seen=seen), "Wie?", ANSWER_BY, world.policies, by=member, now=NOW)
 
     works = [lambda: decide(Outcome.APPROVED), lambda: decide(Outcome.REJECTED), question]
     assert at_once(world, works) == {"done": 1, "stale-version": 2}

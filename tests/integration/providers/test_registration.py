@@ -281,7 +281,7 @@ def test_a_colleague_who_answers_too_late_is_told_so_and_keeps_the_text(world: W
     world.claimed(case)
     with transaction():
         db.session.refresh(case)
-        ask(case, "Wie?", ANSWER_BY, by=member_identity(), now=NOW)
+        ask(case, "Wie?", ANSWER_BY, world.policies, by=member_identity(), now=NOW)
     first, second = world.person(provider_identity()), world.person(provider_identity(subject="bram", editor=True))
     question = re.search(r'name="version" value="(\d+)"', second.get("/aanbieder/aanmelding/vraag").text)
     assert question
@@ -298,7 +298,7 @@ def test_while_the_provider_is_asked_nothing_is_late(world: World) -> None:
     world.claimed(case)
     with transaction():
         db.session.refresh(case)
-        ask(case, "Wie?", ANSWER_BY, by=member_identity(), now=NOW)
+        ask(case, "Wie?", ANSWER_BY, world.policies, by=member_identity(), now=NOW)
         case.due_on = NOW.date() - timedelta(days=3)
     assert "0 te laat" in text_of(world.person(member_identity()).get("/commissie"))
 

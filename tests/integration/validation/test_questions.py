@@ -112,8 +112,9 @@ def test_while_the_case_waits_the_activity_stays_submitted_and_nothing_is_decide
 
 def test_the_clock_stands_still_from_the_day_after_the_question_up_to_the_answer(world: World) -> None:
     case = world.submitted(world.provider(), now=on(17))
-    world.asked(case, now=on(20))
     assert case.due_on == date(2027, 1, 14)
+    world.asked(case, now=on(20))
+    assert case.due_on == date(2027, 1, 28), "if the answer comes on its last day, 4 December"
     case = answered(world, case, now=on(23))
     assert case.state == "in_review"
     assert case.due_on == date(2027, 1, 18)

@@ -45,7 +45,7 @@ def test_a_case_is_asked_decided_or_taken_back_but_only_one_of_these(world: Worl
     member, activity_seen = member_identity(), db.session.get_one(Activity, activity_id).version
 
     def question() -> None:
-        ask(find_case(case_id, seen=seen), "Wie?", ANSWER_BY, by=member, now=NOW)
+        ask(find_case(case_id, seen=seen), "Wie?", ANSWER_BY, world.policies, by=member, now=NOW)
 
     def reject() -> None:
         decide(find_case(case_id, seen=seen), judgement(POLICY, Outcome.REJECTED), POLICY, by=member, now=NOW)

@@ -25,6 +25,7 @@ from validation.deciding import decide
 from validation.states import Outcome
 from validation.statistics.asking import typed_month
 from validation.statistics.periods import month_of
+from validation.statistics.public import EXTENSION
 
 PAGE, FILE = "/commissie/cijfers", "/commissie/cijfers.csv"
 PUBLIC, PUBLIC_FILE = "/cijfers", "/cijfers.csv"
@@ -214,7 +215,7 @@ def test_in_public_a_decision_of_today_changes_nothing(world: World) -> None:
     with transaction():
         db.session.refresh(case)
         decide(case, judgement(policy, Outcome.APPROVED), policy, by=member_identity(), now=clock.now())
-    world.app.extensions.pop("kept")
+    world.app.extensions.pop(EXTENSION)
     assert anyone.get(PUBLIC_FILE, tabel="soort", van="2026-01", tot="2026-01").text == before
 
 

@@ -1,28 +1,44 @@
 import pytest
 
-from core.kept import KEPT_FOR, Kept
+from core.kept import Kept
+
+MINUTE = 60.0
 
 
-def test_a_thing_is_read_again_only_when_it_is_old() -> None:
-    seconds, read = [1000.0], iter(range(10))
-    kept = Kept(lambda: next(read), lambda: seconds[0])
-    assert [kept.get(), kept.get()] == [0, 0]
-    seconds[0] += KEPT_FOR - 1
-    assert kept.get() == 0
-    seconds[0] += 1
-    assert kept.get() == 1
+def test_a_value_is_read_again_only_when_it_is_old_or_about_something_else() -> None:
+    passed, read = [1000.0], iter(range(10))
+    kept: Kept[int] = Kept(MINUTE, lambda: passed[0])
+
+    def get(key: str = "a") -> int:
+        return kept.get(key, lambda: next(read))
+
+    assert [get(), get()] == [0, 0]
+    passed[0] += MINUTE - 1
+    assert get() == 0
+    passed[0] += 1
+    assert get() == 1
+    assert [get("b"), get("b"), get("a")] == [2, 2, 3]
+    kept.forget()
+    assert get() == 4
+
+
+def test_what_changes_while_it_is_read_is_read_again() -> None:
+    kept: Kept[str] = Kept(MINUTE)
+
+    def read() -> str:
+        kept.forget()
+        return "old"
+
+    assert kept.get("a", read) == "old"
+    assert kept.get("a", lambda: "new") == "new"
 
 
 def test_what_could_not_be_read_is_read_at_the_next_question() -> None:
-    answers = iter(["", "read"])
+    kept: Kept[str] = Kept(MINUTE)
 
     def read() -> str:
-        answer = next(answers)
-        if not answer:
-            raise OSError("gone")
-        return answer
+        raise OSError("gone")
 
-    kept = Kept(read)
     with pytest.raises(OSError, match="gone"):
-        kept.get()
-    assert kept.get() == "read"
+        kept.get("a", read)
+    assert kept.get("a", lambda: "read") == "read"

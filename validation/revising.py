@@ -1,0 +1,120 @@
+"""A new decision in the place of an earlier one, which stays on record. Called inside a transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from catalogue.models import Recognition
+from catalogue.publication import reinstate, revoke
+from catalogue.recognitions import grant
+from core.audit import Actor
+from core.clock import day_of
+from core.db import db
+from core.errors import Refusal
+from core.policy import Policy, Procedure
+from providers.admitting import admit
+from providers.letters import Notice
+from providers.messages import tell
+from validation.assessing import NotDecidable
+from validation.deciding import decision_from
+from validation.decision_letters import letter_about
+from validation.engine import Person, advance
+from validation.judgement import Judgement, faults
+from validation.judgement_models import Decision
+from validation.letters import replaced
+from validation.models import Case
+from validation.states import Action, Outcome, State
+
+
+class Overtaken(Refusal):
+    """A later version was decided on since, so that the earlier decision has no effect any more."""
+
+    code = "decision-overtaken"
+
+    def __init__(self) -> None:
+        super().__init__("Over een latere versie is al besloten. Corrigeer dat besluit, of laat dit zoals het is.")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Why a decision is taken anew, and the objection that led to it, if one did."""
+
+    why: str
+    objection_id: int | None = None
+
+
+def correct(
+    case: Case, judgement: Judgement, policy: Policy, correction: Correction, *, by: Person, now: datetime
+) -> None:
+    """Decide again on an activity that was decided on; the new decision names the old one, and both are kept.
+
+    Raises `ActionNotAllowed`, `NotInYourHands`, `NotDecidable` or `Overtaken`.
+    """
+    advance(case, Action.CORRECT, by, now, text=correction.why)
+    require_decidable(case, judgement, policy, now)
+    before = standing_decision(case)
+    recognition = _settle(case, before, judgement, policy, by=by.actor, now=now)
+    letter = replacing_letter(case, judgement, policy, correction.why, now)
+    _replace(case, before, decision_from(case, judgement, recognition, by.actor.key, by.name, now), correction)
+    tell(case.provider, letter, now)
+
+
+def require_decidable(case: Case, judgement: Judgement, policy: Policy, now: datetime) -> None:
+    """Whether this can be the new decision. Raises `NotDecidable` or `Overtaken`."""
+    if found := faults(judgement, case.submitted.hours, policy, day_of(now)):
+        raise NotDecidable(found)
+    if _is_overtaken(case):
+        raise Overtaken
+
+
+def replacing_letter(case: Case, judgement: Judgement, policy: Policy, why: str, now: datetime) -> Notice:
+    """What the provider is told, before or after the new decision is taken, as long as it is not yet on record."""
+    number = next((known.number for known in case.activity.recognitions if known.register == policy.register), "")
+    is_change = bool(case.baseline_id and number)
+    letter = letter_about(case, judgement, number, policy, is_change=is_change, now=now)
+    return replaced(letter, day_of(standing_decision(case).decided_at), why)
+
+
+def admit_after_all(case: Case, correction: Correction, *, by: Person, now: datetime) -> None:
+    """Let a provider in that was turned down. Raises `ActionNotAllowed` or `NotInYourHands`."""
+    advance(case, Action.CORRECT, by, now, text=correction.why)
+    admitted = Judgement(
+        verdicts={}, outcome=Outcome.APPROVED, contact_hours=None, self_study_hours=None, reasons=correction.why
+    )
+    _replace(case, standing_decision(case), decision_from(case, admitted, None, by.actor.key, by.name, now), correction)
+    case.provider.confirmed_at = case.provider.confirmed_at or now
+    admit(case.provider, correction.why, by=by.actor, now=now)
+
+
+def standing_decision(case: Case) -> Decision:
+    """The decision that holds until now."""
+    if case.decision is None:
+        message = f"case {case.id} is decided without a decision"
+        raise LookupError(message)
+    return case.decision
+
+
+def _replace(case: Case, before: Decision, decision: Decision, correction: Correction) -> None:
+    decision.corrects_id, decision.correction = before.id, correction.why
+    decision.objection_id = correction.objection_id
+    case.decisions.append(decision)
+    db.session.flush()
+
+
+def _is_overtaken(case: Case) -> bool:
+    """Whether a later version of the activity was decided on."""
+    later = select(Case.id).where(Case.activity_id == case.activity_id, Case.id > case.id)
+    decided = later.where(Case.procedure == Procedure.VALIDATION, Case.state == State.DECIDED)
+    return db.session.scalar(decided.limit(1)) is not None
+
+
+def _settle(
+    case: Case, before: Decision, judgement: Judgement, policy: Policy, *, by: Actor, now: datetime
+) -> Recognition | None:
+    if judgement.outcome is Outcome.APPROVED:
+        reinstate(case.activity, by=by, now=now)
+        return grant(case.submitted, judgement.hours, register=policy.register, valid_from=day_of(now))
+    if before.outcome == Outcome.APPROVED:
+        revoke(case.activity, policy.register, by=by, now=now)
+    return None
