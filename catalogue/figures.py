@@ -1,10 +1,7 @@
 """The register's own figures: the hours it recognised, per type of activity. Reads them seldom and keeps them."""
 
-import time
 from collections import defaultdict
-from collections.abc import Callable
 from decimal import Decimal
-from threading import Lock
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -14,33 +11,16 @@ from catalogue.models import Activity, ActivityVersion, Recognition
 from catalogue.spread import Spread
 from catalogue.states import LIVE
 from core.db import db
+from core.kept import Kept
 
 EXTENSION = "register_figures"
 KEPT_FOR = 600.0  # seconds; nobody sees that a figure among thousands is some minutes old
 
 
-class KeptFigures:
-    """The figures, read again when they are too old. One per process."""
-
-    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._seconds = seconds
-        self._lock = Lock()
-        self._figures: Figures = {}
-        self._read_at: float | None = None
-
-    def get(self) -> Figures:
-        """The figures; of several that ask at once, one reads."""
-        with self._lock:
-            if self._read_at is None or self._seconds() - self._read_at >= KEPT_FOR:
-                self._figures = read_figures()
-                self._read_at = self._seconds()
-            return self._figures
-
-
 def register_figures() -> Figures:
     """What the running application knows of its own register."""
-    kept: KeptFigures = current_app.extensions.setdefault(EXTENSION, KeptFigures())
-    return kept.get()
+    kept: Kept[Figures] = current_app.extensions.setdefault(EXTENSION, Kept(KEPT_FOR))
+    return kept.get("all", read_figures)
 
 
 def read_figures() -> Figures:

@@ -26,6 +26,16 @@ def dutch_date(day: date) -> str:
     return format_date(day, "d MMMM y", locale=LOCALE)
 
 
+def dutch_month(day: date) -> str:
+    """As in: november 2026."""
+    return format_date(day, "MMMM y", locale=LOCALE)
+
+
+def short_month(day: date) -> str:
+    """As in: nov."""
+    return format_date(day, "MMM", locale=LOCALE).rstrip(".")
+
+
 def typed_date(day: date) -> str:
     """17-11-2026, as somebody would type it into a field."""
     return f"{day:%d-%m-%Y}"

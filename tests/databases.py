@@ -13,6 +13,7 @@ from flask import Flask
 from catalogue.figures import EXTENSION as FIGURES
 from core.config import Settings, load_settings
 from core.db import Base, db, driver_url
+from validation.statistics.public import EXTENSION as PUBLIC_FIGURES
 from wsgi import create_app
 
 
@@ -102,7 +103,8 @@ class PostgresqlDatabase:
 
 def forget(app: Flask) -> None:
     """What an application keeps of its database beside it."""
-    app.extensions.pop(FIGURES, None)
+    for kept in (FIGURES, PUBLIC_FIGURES):
+        app.extensions.pop(kept, None)
     index = app.extensions["search_index"]
     if index.count():
         index.replace_all([])

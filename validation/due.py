@@ -1,11 +1,11 @@
 """The due date of a case: computed when its clock starts, and anew when something changed. Inside a transaction."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from core.clock import day_of
 from core.db import db
 from core.policy import Policies, Stretch
-from validation.models import Case, Question
+from validation.models import Case
 from validation.term_text import as_data
 from validation.terms import Term, compute_term
 
@@ -34,11 +34,12 @@ def term_of(case: Case, policies: Policies) -> Term:
 
 
 def pauses_of(case: Case) -> list[Stretch]:
-    """On which days the case waited for its provider: from the day after a question to that of its answer or end."""
-    ended = ((day_of(question.asked_at), _end_of(question)) for question in case.questions)
-    return [Stretch(asked + DAY, last) for asked, last in ended if last > asked]
+    """On which days the case waited for its provider."""
+    pauses = (pause_of(question.asked_at, question.answered_at, question.answer_by) for question in case.questions)
+    return [pause for pause in pauses if pause]
 
 
-def _end_of(question: Question) -> date:
-    """Of a question that is still open the last day to answer it."""
-    return day_of(question.answered_at) if question.answered_at else question.answer_by
+def pause_of(asked_at: datetime, answered_at: datetime | None, answer_by: date) -> Stretch | None:
+    """From the day after a question to that of its answer, or else the last day to answer it; none on the same day."""
+    asked, last = day_of(asked_at), day_of(answered_at) if answered_at else answer_by
+    return Stretch(asked + DAY, last) if last > asked else None

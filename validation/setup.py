@@ -32,6 +32,8 @@ from validation.daily.scheduling import DAILY, do_turn
 from validation.objections import pages as objection_pages
 from validation.objections import provider_pages as own_objection_pages
 from validation.remarks import asked_by_the_committee
+from validation.statistics import pages as statistics_pages
+from validation.statistics import public_pages as public_statistics_pages
 
 VALIDATION_PAGES = (
     list_pages.bp,
@@ -51,6 +53,8 @@ VALIDATION_PAGES = (
     own_objection_pages.bp,
     admission_pages.bp,
     audit_pages.bp,
+    statistics_pages.bp,
+    public_statistics_pages.bp,
 )
 VALIDATION_JOBS = KINDS
 VALIDATION_HANDLERS: Mapping[str, Handler] = {DAILY: do_turn, COMMITTEE_MAIL: send_digest}

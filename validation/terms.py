@@ -82,15 +82,21 @@ def _part(length: Length, after: date, reason: str = "") -> Part:
     return Part(days, reason, None if length.unit is TermUnit.DAYS else length)
 
 
+def stop_on(day: date, stops: Iterable[Stretch], unit: TermUnit) -> str | None:
+    """Why a day does not count for what is stated in this unit; None when it counts."""
+    reason = next((stop.name for stop in stops if stop.first <= day <= stop.last), None)
+    if reason is None and unit is TermUnit.WORKING_DAYS:
+        return rest_day(day) or None
+    return reason
+
+
 def _count(after: date, part: Part, stops: Sequence[Stretch]) -> tuple[date, list[str]]:
     """The day on which the last day of a part is counted, and why each day that was passed did not count."""
-    skips_rest_days = part.stated is not None and part.stated.unit is TermUnit.WORKING_DAYS
+    unit = part.stated.unit if part.stated else TermUnit.DAYS
     day, left, skipped = after, part.days, list[str]()
     while left:
         day += DAY
-        reason = next((stop.name for stop in stops if stop.first <= day <= stop.last), None)
-        if reason is None and skips_rest_days:
-            reason = rest_day(day) or None
+        reason = stop_on(day, stops, unit)
         if reason is None:
             left -= 1
         else:

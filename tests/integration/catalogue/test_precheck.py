@@ -7,13 +7,15 @@ from threading import Barrier
 import pytest
 
 from catalogue.content import Content
-from catalogue.figures import KEPT_FOR, KeptFigures, register_figures
+from catalogue.figures import KEPT_FOR, read_figures, register_figures
+from catalogue.hints import Figures
 from catalogue.models import Activity
 from catalogue.precheck import Precheck, precheck
 from catalogue.publication import move
 from catalogue.recognitions import recognise_former
 from catalogue.states import Action
 from core.db import db, transaction
+from core.kept import Kept
 from core.policy import Hours
 from tests.statements import count_statements
 from tests.world import ACTOR, COMPLETE, HOURS, NOW, POLICY, World, provider_identity
@@ -112,12 +114,12 @@ def test_a_check_takes_two_statements_and_then_one(world: World) -> None:
 
 def test_figures_are_read_again_only_when_they_are_old(world: World) -> None:
     seconds = [1000.0]
-    kept = KeptFigures(lambda: seconds[0])
-    assert count_statements(kept.get) == 1
+    kept: Kept[Figures] = Kept(KEPT_FOR, lambda: seconds[0])
+    assert count_statements(lambda: kept.get("all", read_figures)) == 1
     seconds[0] += KEPT_FOR - 1
-    assert count_statements(kept.get) == 0
+    assert count_statements(lambda: kept.get("all", read_figures)) == 0
     seconds[0] += 1
-    assert count_statements(kept.get) == 1
+    assert count_statements(lambda: kept.get("all", read_figures)) == 1
 
 
 def test_of_several_who_ask_at_once_one_reads(world: World) -> None:
