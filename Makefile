@@ -42,6 +42,7 @@ bench: setup ## measure what the design promises
 	@$(BIN)/python -m bench.approvals
 	@$(BIN)/python -m bench.two_members
 	@$(BIN)/python -m bench.own_list
+	@$(BIN)/python -m bench.queue
 	@$(BIN)/python -m bench.imports
 
 lock: setup ## renew the pinned requirements
