@@ -1,8 +1,8 @@
 """The queue with 20,000 open cases beside one with 200, for a member with two ties, over HTTP.
 
 The slowest requests of the long one may take at most 1.3 times as long as those of the short one, whatever is chosen,
-and at most six statements, also where words are searched. Run by `make bench`, or alone:
-`python -m bench.queue --each 100`.
+and at most six statements, also where words are searched.
+Run by `make bench`, or alone: `python -m bench.queue --each 100`.
 """
 
 import argparse
