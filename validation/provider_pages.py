@@ -31,10 +31,12 @@ from core.transitions import ActionNotAllowed
 from providers.queries import provider_of
 from validation.judgement import VERDICT_NAMES
 from validation.objections.lodging import object_until, objections_about
+from validation.prospect import prospect_of
 from validation.queries import cases_of
 from validation.states import OUTCOME_NAMES
 from validation.submitting import NOT_STATED, STATEMENT, NothingToDecide, NotReady, submission_gaps, submit, withdraw
 from validation.term_text import from_data, in_words, promise
+from validation.timeline import timelines_of
 
 bp = Blueprint("submissions", __name__, url_prefix="/aanbieder/activiteiten/<id:activity_id>")
 
@@ -83,6 +85,8 @@ def activity_page(activity_id: int) -> str:
             case.id: object_until(case.decision, policies.named(case.policy_id)) for case in cases if case.decision
         },
         today=today,
+        prospect=next((prospect_of(case) for case in cases if case.is_open and not case.open_question), None),
+        timelines=timelines_of(cases),
     )
 
 

@@ -1,9 +1,10 @@
 """What happened in a case, in words for its readers. The provider's timeline has no inner events. Never writes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from core.db import db
 from validation.models import Case, CaseEvent
@@ -55,17 +56,32 @@ class Happening:
 
 def timeline_of(case: Case, *, with_inner: bool) -> list[Happening]:
     """Newest first. Who of the committee it was, only the committee reads."""
-    query = select(CaseEvent).filter_by(case_id=case.id).order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
+    query = _newest_first().where(CaseEvent.case_id == case.id)
     if not with_inner:
         query = query.where(CaseEvent.is_inner.is_(False))
-    names = DONE | {action: name for action, name in TABLES[case.procedure].actions.items() if action not in DONE}
-    return [
-        Happening(names.get(event.action, event.action), _who(event, with_inner), event.at, event.text, event.is_inner)
-        for event in db.session.scalars(query)
-    ]
+    return [_happening(event, case.procedure, with_names=with_inner) for event in db.session.scalars(query)]
 
 
-def _who(event: CaseEvent, with_names: bool) -> str:  # noqa: FBT001 -- private
+def timelines_of(cases: Sequence[Case]) -> dict[int, list[Happening]]:
+    """What the provider may know of each of its cases, by id."""
+    found: dict[int, list[Happening]] = {case.id: [] for case in cases}
+    procedures = {case.id: case.procedure for case in cases}
+    query = _newest_first().where(CaseEvent.case_id.in_(found), CaseEvent.is_inner.is_(False))
+    for event in db.session.scalars(query):
+        found[event.case_id].append(_happening(event, procedures[event.case_id], with_names=False))
+    return found
+
+
+def _newest_first() -> Select[CaseEvent]:
+    return select(CaseEvent).order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
+
+
+def _happening(event: CaseEvent, procedure: str, *, with_names: bool) -> Happening:
+    what = DONE.get(event.action) or TABLES[procedure].actions.get(event.action, event.action)
+    return Happening(what, _who(event, with_names=with_names), event.at, event.text, event.is_inner)
+
+
+def _who(event: CaseEvent, *, with_names: bool) -> str:
     if event.by_name:
         return event.by_name if with_names else "De commissie"
     return "Het register" if not event.by.startswith("eherkenning:") else "De aanbieder"

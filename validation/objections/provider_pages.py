@@ -31,6 +31,7 @@ from validation.objections.lodging import (
     take_back,
 )
 from validation.objections.schemas import LodgingSchema
+from validation.prospect import prospect_of
 from validation.queries import locked_case
 from validation.questions import NoQuestion, answer, thanks
 from validation.schemas import AnswerSchema
@@ -87,6 +88,8 @@ def objection_page(case_id: int) -> str:
         objection=objection_of(case),
         sum=in_words(from_data(case.term)),
         events=timeline_of(case, with_inner=False),
+        prospect=prospect_of(case) if case.is_open and not case.open_question else None,
+        today=clock.today(),
         outcomes=OUTCOME_NAMES,
         states=STATE_NAMES,
     )
