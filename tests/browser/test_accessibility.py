@@ -20,9 +20,13 @@ from core.audit import Actor
 from core.db import db, transaction
 from core.jobs import Job, JobState
 from core.policy.loading import current_policies
+from demo.people import PEOPLE as PEOPLE_OF_DEMO
 from tests.live import live_demonstration
 from tests.world import ACTOR
+from validation.handling import claim
+from validation.judgement_models import Decision
 from validation.models import Case
+from validation.objections.lodging import lodge
 from validation.submitting import submit
 
 pytestmark = pytest.mark.browser
@@ -33,6 +37,7 @@ PEOPLE = {  # the entrance and the person
     "nieuw": ("aanbieder", "nieuw"),
     "overgenomen": ("aanbieder", "testleergang"),
     "commissie": ("commissie", "jansen"),
+    "voorzitter": ("commissie", "visser"),
     "bureau": ("commissie", "bakker"),
     "leraar": ("leraar", "devries"),
 }
@@ -62,6 +67,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
                     db.session.scalar(select(Recognition.number).join(Activity).where(Activity.state == "published"))
                 ),
             }
+            found |= objection_of(2)
             found["running"], found["checked"] = map(str, imports_of("provider:2"))
             found["edition"] = str(edition_of(int(found["published"])))
             number = select(Recognition.number).filter_by(activity_id=int(found["published"]), is_leading=True)
@@ -70,6 +76,18 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
             others = select(Activity.id).where(Activity.provider_id != 2, Activity.state == "published")
             found["changed"] = submitted_change(db.session.scalars(others).first() or 0)
         yield found
+
+
+def objection_of(provider_id: int) -> dict[str, str]:
+    """An objection that the chair handles, the decision that it is about, and another one."""
+    query = select(Decision).join(Decision.case).where(Case.provider_id == provider_id, Case.procedure == "validation")
+    policies = current_policies()
+    with transaction():
+        about, other, *_ = db.session.scalars(query.order_by(Decision.id))
+        case = lodge(about, "Onze reden is heel lang. " * 20, "", policies, by=ACTOR, now=about.decided_at)
+        chair = next(person for person in PEOPLE_OF_DEMO if person.id == "visser").identity
+        claim(case, policies.on(clock.today()), by=chair, now=clock.now())
+        return {"objection": str(case.id), "objected": str(about.case_id), "decision": str(other.id)}
 
 
 def imports_of(owner: str) -> tuple[int, int]:
@@ -196,6 +214,14 @@ PAGES = [
     ("commissie", "/commissie/zaken/{waiting}"),
     ("commissie", "/commissie/zaken/{decided}"),
     ("commissie", "/commissie/zaken/{changed}"),
+    ("commissie", "/commissie?termijn=later&wie=nobody&q=e"),
+    ("commissie", "/commissie/mijn-gegevens"),
+    ("voorzitter", "/commissie"),
+    ("voorzitter", "/commissie/zaken/{objection}"),
+    ("voorzitter", "/commissie/zaken/{objected}/corrigeren"),
+    ("commissie", "/commissie/zaken/{objection}"),
+    ("aanbieder", "/aanbieder/bezwaren/{objection}"),
+    ("aanbieder", "/aanbieder/besluiten/{decision}/bezwaar"),
     ("leraar", "/dossier"),
 ]
 
@@ -254,14 +280,35 @@ def test_a_member_decides_with_the_keyboard_alone(page: Page, register: dict[str
     page.goto(f"{register['address']}/commissie/zaken/{register['case']}")
     press_on(page, "Oppakken")
     expect(page.get_by_role("heading", name="Beoordelen", exact=True)).to_be_visible()
-    for group in page.get_by_role("group").all()[:4]:
+    for group in page.locator("fieldset[id^=criterion]").all():
         tab_to(page, group.get_by_role("radio").first.get_attribute("id") or "")
         page.keyboard.press("Space")
     tab_to(page, "outcome-approved")
     page.keyboard.press("Space")
-    press_on(page, "Besluit nemen")
+    press_on(page, "Bewaren en de brief bekijken")
+    expect(page.get_by_role("heading", name="Besluit: gevalideerd")).to_be_visible()
+    check(page)
+    press_on(page, "Besluit nemen en versturen")
     expect(page.get_by_text("is gevalideerd onder nummer")).to_be_visible()
     expect(page.locator(".notice")).to_be_focused()
+
+
+def test_the_chair_spreads_cases_with_the_keyboard_alone(page: Page, register: dict[str, str]) -> None:
+    sign_in(page, register["address"], "voorzitter")
+    page.goto(f"{register['address']}/commissie?wie=nobody")
+    tab_to(page, "choose-all")
+    page.keyboard.press("Space")
+    press_on(page, "Besluiten nemen")
+    expect(page.get_by_text("Van deze zaken is er geen klaar voor een besluit.")).to_be_visible()
+    check(page)
+    page.goto(f"{register['address']}/commissie?wie=nobody")
+    tab_to(page, "choose-all")
+    page.keyboard.press("Space")
+    press_on(page, "Toewijzen of verdelen")
+    expect(page.get_by_role("heading", name="Gelijk verdeeld")).to_be_visible()
+    check(page)
+    press_on(page, "Toewijzen")
+    expect(page.locator(".notice", has_text="toegewezen")).to_be_focused()
 
 
 def test_an_edition_is_added_removed_and_put_back_with_the_keyboard_alone(page: Page, register: dict[str, str]) -> None:

@@ -8,7 +8,7 @@ so that no page can forget it. Tables that it does not know of are read through 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, String, and_, cast, literal, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, String, and_, cast, literal, or_, select, union
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 
 from core import clock
@@ -30,12 +30,20 @@ def holds_on(today: date) -> ColumnElement[bool]:
 
 def is_hidden_from(member: str, today: date, cases: Any = Case) -> ColumnElement[bool]:
     """Whether a case must not exist for this member. `cases` are the columns of one: of the class, or of its table."""
+    tied, stepped_back = _tied_providers(member, today), _stepped_back_from(member)
+    return or_(cases.provider_id.in_(tied), cases.id.in_(stepped_back))
+
+
+def _tied_providers(member: str, today: date) -> Select[int]:
+    """By their present number, or by a former one."""
     numbers = select(Tie.kvk_number).where(Tie.member == member, holds_on(today))
     present = select(Provider.id).where(Provider.kvk_number.in_(numbers))
     former = select(FormerNumber.provider_id).where(FormerNumber.kvk_number.in_(numbers))
-    tied = union(present, former).subquery()
-    stepped_back = select(Recusal.case_id).where(Recusal.member == member)
-    return or_(cases.provider_id.in_(select(tied.c.id)), cases.id.in_(stepped_back))
+    return select(union(present, former).subquery().c.id)
+
+
+def _stepped_back_from(member: str) -> Select[int]:
+    return select(Recusal.case_id).where(Recusal.member == member)
 
 
 def hidden_in_trail(member: str, today: date) -> CompoundSelect[tuple[str]]:
@@ -58,9 +66,15 @@ def hide(state: ORMExecuteState) -> None:
     if state.execution_options.get(WITH_HIDDEN):
         return
     member, today = person.account_key, clock.today()
-    hidden = is_hidden_from(member, today)
+    tied, stepped_back = _tied_providers(member, today), _stepped_back_from(member)
     ids = select(BY_TABLE.c.id).where(is_hidden_from(member, today, BY_TABLE.c))
+    # Lambdas, because only these are applied to an alias that is joined. They may close over queries, which are told
+    # apart by what they ask, but over no plain value and no call: those would be kept from the first member on.
     state.statement = state.statement.options(
-        with_loader_criteria(Case, ~hidden, include_aliases=True),
-        *(with_loader_criteria(kind, kind.case_id.not_in(ids), include_aliases=True) for kind in OF_A_CASE),
+        with_loader_criteria(
+            Case,
+            lambda case: and_(case.provider_id.not_in(tied), case.id.not_in(stepped_back)),
+            include_aliases=True,
+        ),
+        *(with_loader_criteria(kind, lambda row: row.case_id.not_in(ids), include_aliases=True) for kind in OF_A_CASE),
     )
