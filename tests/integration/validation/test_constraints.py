@@ -31,6 +31,7 @@ TABLES = (
     "tie",
     "committee_member",
     "recusal",
+    "objection",
 )
 
 
@@ -128,6 +129,13 @@ def rows(world: World) -> Rows:
                 "version": 1,
             },
             "recusal": {"case_id": about, "member": other, "reason": "Familie.", "recused_at": NOW},
+            "grounds": {
+                "case_id": objection.id,
+                "grounds": "Onterecht.",
+                "late_reason": "",
+                "heard_on": None,
+                "hearing": "",
+            },
         },
         open_activity={"activity_id": waiting.activity_id, "version_id": waiting.version_id},
         open_provider=newcomer.id,
@@ -150,11 +158,14 @@ TABLE_OF = {
     "tie": "tie",
     "member": "committee_member",
     "recusal": "recusal",
+    "grounds": "objection",
 }
 TURNED_DOWN: dict[str, Any] = {"outcome": "rejected", "recognition_id": None}
 Change = dict[str, Any] | Callable[[Rows], dict[str, Any]]
 # Which row, what is wrong with it, and the constraint that says so.
 WRONG: list[tuple[str, Change, str]] = [
+    ("grounds", {"grounds": ""}, "ck_objection_has_grounds"),
+    ("grounds", {"heard_on": DAY}, "ck_objection_hearing_has_report"),
     ("admission", {"state": "with_chair"}, "ck_case_file_admission_state"),
     ("admission", {"state": "late"}, "ck_case_file_admission_state"),
     ("validation", {"state": "late"}, "ck_case_file_validation_state"),
