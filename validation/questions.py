@@ -12,10 +12,12 @@ from providers import letters
 from providers.messages import read_about, tell
 from validation.addresses import page_of
 from validation.due import keep_term, term_of
-from validation.engine import advance, allowed, clock_hand, provider_hand, staff_hand, table_of
+from validation.engine import advance, allowed, clock_hand, provider_hand, staff_hand, table_of, tell_timeline
 from validation.models import Case, Question
 from validation.states import Action
+from validation.term_change import Cause, change_for_committee
 from validation.term_text import from_data, in_words
+from validation.terms import Term
 
 
 class NoQuestion(Refusal):
@@ -77,8 +79,10 @@ def answer(case: Case | None, text: str, policies: Policies, *, seen: int, by: A
     if question.id != seen:
         raise StaleVersion
     question.answer, question.answered_by, question.answered_at = text, by.key, now
+    before = from_data(case.term)
     data = _run_again(case, question, policies)
     advance(case, Action.ANSWER, provider_hand(by), now, text=text, data=data)
+    _tell_of_due_date(case, before, Cause.ANSWERED, now)
     _back_to_queue(case)
     read_about(case.provider_id, place_of(case), now)
     return case
@@ -90,8 +94,10 @@ def lapse(case: Case, policies: Policies, *, now: datetime) -> None:
     if question is None:
         raise NoQuestion
     question.lapsed_on = question.answer_by
+    before = from_data(case.term)
     data = _run_again(case, question, policies)
     advance(case, Action.LAPSE, clock_hand(), now, data=data, once=f"lapse:{question.id}")
+    _tell_of_due_date(case, before, Cause.LAPSED, now)
     _back_to_queue(case)
 
 
@@ -99,6 +105,12 @@ def _run_again(case: Case, question: Question, policies: Policies) -> Data:
     before = case.due_on
     keep_term(case, term_of(case, policies))
     return {"question": question.id, "due": str(case.due_on), "due_before": str(before)}
+
+
+def _tell_of_due_date(case: Case, before: Term, cause: Cause, now: datetime) -> None:
+    """Both sides read in the timeline that the due date is another one, and why."""
+    if told := change_for_committee(before, from_data(case.term), cause):
+        tell_timeline(case, "recompute", clock_hand(), now, text=told, is_inner=False)
 
 
 def _back_to_queue(case: Case) -> None:

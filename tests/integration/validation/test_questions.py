@@ -122,6 +122,9 @@ def test_the_clock_stands_still_from_the_day_after_the_question_up_to_the_answer
     assert thanks(case) == f"Uw antwoord is verstuurd. U krijgt uiterlijk 18 januari 2027 bericht ({sum_})."
     page = text_of(world.person(member_identity()).get(f"/commissie/zaken/{case.id}"))
     assert "3 wachten op de aanbieder + 1 weekend = 18 januari 2027" in page
+    why = "De uiterste datum is nu 18 januari 2027 (was 28 januari 2027), want de aanbieder heeft de vraag beantwoord."
+    assert why in page
+    assert why in text_of(world.person(provider_identity()).get(f"/aanbieder/activiteiten/{case.activity_id}"))
 
 
 def test_every_pause_counts_and_an_answer_on_the_same_day_costs_nothing(world: World) -> None:
