@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from catalogue.models import Activity, ImportedOffer, Recognition
-from catalogue.states import Action, Change, State, after, is_over, is_visible, may, reinstated, revoked
+from catalogue.states import Action, Change, State, after, is_over, is_visible, may, reinstated, revoked, turned_back
 from core.audit import Actor, Data, record
 from core.clock import day_of
 from core.db import db
@@ -39,6 +39,15 @@ def move(activity: Activity, action: Action, *, told: Data | None = None, by: Ac
 def reinstate(activity: Activity, *, by: Actor, now: datetime) -> None:
     """What was turned down is valid after all; a later version goes on beside it. Raises `ActionNotAllowed`."""
     _to("activity.reinstated", activity, reinstated(State(activity.state), Change(activity.change)), by, now)
+    if activity.state == State.PUBLISHED:
+        announce(activity, now)
+
+
+def turn_back(activity: Activity, *, by: Actor, now: datetime) -> None:
+    """A change that was approved is not after all: what was valid before it is so again. Raises `ActionNotAllowed`."""
+    _to("activity.turned-back", activity, turned_back(State(activity.state), Change(activity.change)), by, now)
+    if activity.state == State.PUBLISHED:
+        announce(activity, now)
 
 
 def revoke(activity: Activity, register: str, *, by: Actor, now: datetime) -> None:

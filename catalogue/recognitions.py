@@ -53,6 +53,15 @@ def grant(
     raise RuntimeError(message)
 
 
+def go_back_to(before: Recognition, version_id: int, hours: Hours) -> None:
+    """Let a recognition hold for the version and the hours that it held for, and lead again."""
+    others = update(Recognition).where(Recognition.activity_id == before.activity_id, Recognition.id != before.id)
+    db.session.execute(others.values(is_leading=False))
+    db.session.flush()
+    before.version_id, before.contact_hours, before.self_study_hours = version_id, hours.contact, hours.self_study
+    before.is_leading = True
+
+
 def recognise_former(version: ActivityVersion, hours: Hours, *, number: str, valid_from: date) -> Recognition:
     """Take over what the former register granted, with the number it printed."""
     recognition = _recognition(version, hours, FORMER_REGISTER, number, valid_from)

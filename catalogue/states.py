@@ -145,6 +145,13 @@ def revoked(state: State, change: Change) -> tuple[State, Change]:
     return WITHOUT_WHAT_WAS_VALID[change], Change.NONE
 
 
+def turned_back(state: State, change: Change) -> tuple[State, Change]:
+    """The state and the change when only a change of what is live is not valid after all. Raises `ActionNotAllowed`."""
+    if state not in LIVE:
+        raise ActionNotAllowed("De activiteit is niet meer gevalideerd of is verwijderd.")
+    return state, change or Change.REJECTED
+
+
 def may(state: State, change: Change, action: Action) -> bool:
     """Whether to offer the button."""
     try:

@@ -45,6 +45,7 @@ TEXTS = {
     "activity.approve": "Activiteit gevalideerd",
     "activity.reject": "Activiteit afgewezen",
     "activity.reinstated": "Toch gevalideerd door een nieuw besluit",
+    "activity.turned-back": "Goedkeuring van een wijziging ingetrokken door een nieuw besluit",
     "activity.revoked": "Validatie ingetrokken door een nieuw besluit",
     "activity.take-over": "Gepubliceerd zoals in het oude register",
     "activity.give-back": "Overname uit het oude register ongedaan gemaakt",

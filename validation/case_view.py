@@ -13,8 +13,9 @@ from core.formatting import dutch_moment
 from core.policy import Procedure
 from core.policy.loading import current_policies
 from validation.admission_pages import admission_page
-from validation.assessing import assessments_of, is_compared, judgement_of, readable
+from validation.assessing import readable
 from validation.changes import change_of
+from validation.comparing import assessments_of, judgement_of
 from validation.engine import NotYours
 from validation.judgement import disagreements
 from validation.judgement_view import judgement_fields
@@ -70,7 +71,6 @@ def _validation(case: Case, typed: dict[str, Any], errors: dict[str, str], refus
     shown = readable(case, known, policy, me)
     both = [judgement_of(one) for one in shown if one.member in {case.handler, case.second}]
     disputed = disagreements(*both) if len(both) > 1 else []
-    is_agreed = is_compared(case, known, policy) and not disputed
     return render_template(
         "committee/case.html",
         case=case,
@@ -84,7 +84,7 @@ def _validation(case: Case, typed: dict[str, Any], errors: dict[str, str], refus
         own_saved_at=own.saved_at if own else None,
         assessments=shown,
         disputed=disputed,
-        ready_to_decide=case.state == State.IN_REVIEW and case.handler == me and is_agreed,
+        ready_to_decide=case.state == State.IN_REVIEW and case.handler == me and case.is_compared,
         saved_by=[one.member_name for one in known],
         typed=typed,
         errors=errors,

@@ -14,7 +14,8 @@ from core.errors import Refusal
 from core.policy import Hours, Policy
 from core.policy.hours import ZERO
 from providers.messages import tell
-from validation.assessing import NotDecidable, assessments_of, is_compared, judgement_of
+from validation.assessing import NotDecidable
+from validation.comparing import assessments_of, judgement_of
 from validation.decision_letters import letter_about
 from validation.engine import advance, allowed, staff_hand
 from validation.judgement import Judgement, faults
@@ -61,18 +62,18 @@ class Basis:
 
 
 def basis_for(case: Case, policy: Policy, by: Identity) -> Basis:
-    """On whose judgement this member would decide now. Raises `NotAssessed`."""
-    known = {one.member: one for one in assessments_of(case)}
+    """On whose judgement this member would decide now, which is for nobody else to read.
+
+    Raises `NotAssessed`, or as `engine.allowed` does.
+    """
+    allowed(case, Action.REJECT, staff_hand(case, by))
     author = by.account_key if case.state == State.WITH_CHAIR else case.handler
-    if author not in known:
+    found = next((one for one in assessments_of(case) if one.member == author), None)
+    if found is None:
         raise NotAssessed
-    if (
-        case.state == State.IN_REVIEW
-        and policy.decision.assessors > 1
-        and not is_compared(case, list(known.values()), policy)
-    ):
+    if policy.decision.assessors > 1 and not case.is_compared:
         raise NotAssessed(is_second=True)
-    return Basis(known[author], is_of_colleague=author != by.account_key)
+    return Basis(found, is_of_colleague=author != by.account_key)
 
 
 def decide(
@@ -119,7 +120,8 @@ def give_back(case: Case, why: str, *, by: Identity, now: datetime) -> None:
 
 
 def _require_enough_eyes(case: Case, outcome: Outcome, policy: Policy) -> None:
-    if policy.decision.assessors > 1 and not is_compared(case, assessments_of(case), policy):
+    """Of the chair, who settles a dispute of two, nobody asks a further pair of eyes."""
+    if policy.decision.assessors > 1 and not case.is_compared:
         raise NotAssessed(is_second=True)
     if outcome in policy.decision.four_eyes:
         raise NeedsColleague

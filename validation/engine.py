@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
-from core.access import Identity, Role
+from core.access import Audience, Identity, Role
 from core.audit import Actor, Data, record
 from core.db import db
 from core.errors import Refusal
-from validation.judgement_models import Assessment
-from validation.models import Case, CaseEvent
+from validation.judgement_models import Assessment, Decision
+from validation.models import NOTE, WITH_HIDDEN, Case, CaseEvent, Question
 from validation.procedures import TABLES, Hand, NotInYourHands, Step, Table
-from validation.states import RECORDED_AS
+from validation.states import RECORDED_AS, Action, State
 
 REGISTER = Actor("register", "worker")
+STAFF = f"{Audience.STAFF}:"  # how the keys of its accounts begin
+NO_PART = (NOTE, Action.ASSIGN)  # in a decision
 HANDS_OF_ROLES = {Role.CHAIR: Hand.CHAIR, Role.BUREAU: Hand.BUREAU}
 
 
@@ -55,19 +57,28 @@ def staff_hand(case: Case, by: Identity) -> Person:
         hands |= {Hand.HANDLER, Hand.ASSESSOR} if case.handler == by.account_key else {Hand.COLLEAGUE}
         if case.second == by.account_key:
             hands.add(Hand.ASSESSOR)
+    if case.state == State.WITH_CHAIR and by.account_key in {case.handler, case.second}:
+        hands.discard(Hand.CHAIR)  # who judged it already is not the one to say who is right
     if case.about_id and by.account_key in took_part(case):
         hands = set()
     return Person(by.actor, by.name, frozenset(hands))
 
 
 def took_part(case: Case) -> set[str]:
-    """Who had a part in the decision that an objection is about: handled, assessed, asked, drafted or decided."""
-    first = case.about.case if case.about else None
-    if first is None:
-        return set()
-    deciders = {who for made in first.decisions for who in (made.decided_by, made.drafted_by)}
-    members = {first.handler, first.second, *(question.asked_by for question in first.questions)}
-    return (deciders | members | _assessors_of(first)) - {""}
+    """Who had a part in the decision that an objection is about, by doing anything in that case but `NO_PART`.
+
+    Also those who stepped back from it since: what they must not see any more they still did.
+    """
+    about = case.previous_id or 0
+    did = select(CaseEvent.by).where(CaseEvent.case_id == about, CaseEvent.by.startswith(STAFF))
+    did = did.where(CaseEvent.action.not_in(NO_PART))
+    judged = select(Assessment.member).where(Assessment.case_id == about)
+    decided = select(Decision.decided_by).where(Decision.case_id == about)
+    drafted = select(Decision.drafted_by).where(Decision.case_id == about)
+    seats = [select(seat).where(Case.id == about) for seat in (Case.handler, Case.second)]
+    asked = select(Question.asked_by).where(Question.case_id == about)
+    everybody = union(did, judged, decided, drafted, asked, *seats)
+    return set(db.session.scalars(everybody, execution_options={WITH_HIDDEN: True})) - {""}
 
 
 def table_of(case: Case) -> Table:
@@ -141,7 +152,3 @@ def tell_timeline(  # noqa: PLR0913 -- one argument per fact
         once=once,
     )
     db.session.add(event)
-
-
-def _assessors_of(case: Case) -> set[str]:
-    return set(db.session.scalars(select(Assessment.member).filter_by(case_id=case.id)))

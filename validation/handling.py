@@ -2,14 +2,17 @@
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, and_, or_
+
 from core.access import Identity
 from core.audit import record
 from core.errors import Refusal
 from core.policy import Policy, Procedure
 from validation.committee.models import CommitteeMember
+from validation.comparing import AlreadyCompared, compare
 from validation.engine import Person, advance, allowed, staff_hand, tell_timeline
 from validation.models import Case
-from validation.states import Action
+from validation.states import CLOSED, Action, State
 
 
 class TookPart(Refusal):
@@ -24,28 +27,39 @@ class TookPart(Refusal):
 def claim(case: Case, policy: Policy, *, by: Identity, now: datetime) -> None:
     """Take the case on: as the second assessor where the policy wants two and one is missing, else as its handler.
 
-    A handler takes over from a colleague; the audit trail says from whom. Raises `ActionNotAllowed` or `TookPart`.
+    A handler takes over from a colleague; the audit trail says from whom.
+    Raises `ActionNotAllowed`, `TookPart` or `AlreadyCompared`.
     """
     person = staff_hand(case, by)
     if case.about_id and not person.hands:
         raise TookPart
+    if case.is_compared:
+        raise AlreadyCompared
     advance(case, Action.CLAIM, person, now, data={"before": case.handler, "seat": _seat(case, policy, by.account_key)})
     _sit(case, policy, by.account_key, by.name)
+    compare(case, policy, staff_hand(case, by), now)
 
 
 def assign(case: Case, policy: Policy, member: CommitteeMember, *, by: Person, now: datetime) -> None:
-    """Give the case to a member. Raises `ActionNotAllowed` or `NotInYourHands`."""
+    """Give the case to a member. Raises `ActionNotAllowed`, `NotInYourHands` or `AlreadyCompared`."""
+    if case.is_compared:
+        raise AlreadyCompared
     seat = _seat(case, policy, member.account_key)
     data = {"before": case.handler, "seat": seat, "to": member.account_key}
     advance(case, Action.ASSIGN, by, now, text=member.name, data=data)
     _sit(case, policy, member.account_key, member.name)
+    compare(case, policy, by, now)
 
 
 def release(case: Case, member: str, *, by: Person, now: datetime, why: str = "") -> None:
     """A member lets the case go: back to the queue, or to the other assessor, who goes on as the first.
 
+    When both have judged already nobody can take the place of one of them: then the chair decides.
     Raises `ActionNotAllowed`, `NotYours` or `NotInYourHands`.
     """
+    if case.is_compared:
+        advance(case, Action.REFER, by, now, text=why, data={"before": member})
+        return
     allowed(case, Action.RELEASE, by)
     if not case.second:
         advance(case, Action.RELEASE, by, now, text=why, data={"before": member})
@@ -56,6 +70,17 @@ def release(case: Case, member: str, *, by: Person, now: datetime, why: str = ""
     case.second, case.second_name = "", ""
     tell_timeline(case, Action.RELEASE, by, now, text=why)
     record("case.released", f"case:{case.id}", by=by.actor, at=now, data={"before": member})
+
+
+def can_let_go(member: str) -> ColumnElement[bool]:
+    """The cases that a member has in hand and can let go of."""
+    return and_(changes_hands(), or_(Case.handler == member, Case.second == member))
+
+
+def changes_hands() -> ColumnElement[bool]:
+    """`Case.can_change_hands` for a query."""
+    is_fixed = Case.is_compared & (Case.state == State.WAITING)
+    return and_(Case.state.not_in(CLOSED | {State.WITH_CHAIR}), ~is_fixed)
 
 
 def is_seat_free(case: Case, policy: Policy) -> bool:

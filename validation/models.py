@@ -15,6 +15,8 @@ from validation.states import CLOSED, State
 if TYPE_CHECKING:
     from validation.judgement_models import Decision
 
+NOTE = "note"  # an event that somebody wrote for colleagues
+WITH_HIDDEN = "with_hidden"  # an option of the few queries that read what a member must not see: see committee.ties
 # What a further procedure has in common with these three; their own rules are named one by one below.
 OPEN_STATES = text("state NOT IN ('decided', 'withdrawn')")
 OPEN_VALIDATION = text(f"procedure = 'validation' AND {OPEN_STATES}")
@@ -93,6 +95,7 @@ class Case(Base):
     started_on: Mapped[date | None]
     due_on: Mapped[date | None]
     term: Mapped[dict[str, Any]] = mapped_column(JSON)
+    is_compared: Mapped[bool] = mapped_column(default=False)  # two judgements, which both assessors may read since
     is_extended: Mapped[bool] = mapped_column(default=False)
     handler: Mapped[str] = mapped_column(String(300), default="")
     handler_name: Mapped[str] = mapped_column(String(200), default="")
@@ -122,6 +125,12 @@ class Case(Base):
     def is_open(self) -> bool:
         """Whether it still has to be decided."""
         return self.state not in CLOSED
+
+    @property
+    def can_change_hands(self) -> bool:
+        """Whether a member can let go of it: what the chair decides, or a compared case that waits, stays as it is."""
+        is_fixed = self.is_compared and self.state == State.WAITING
+        return self.is_open and self.state != State.WITH_CHAIR and not is_fixed
 
     @property
     def decision(self) -> "Decision | None":

@@ -5,8 +5,7 @@ from datetime import datetime
 from core.access import Identity
 from core.audit import record
 from validation.engine import staff_hand, tell_timeline
-from validation.models import Case
-from validation.timeline import NOTE
+from validation.models import NOTE, Case
 
 
 def note(case: Case, text: str, *, by: Identity, now: datetime) -> None:

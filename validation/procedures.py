@@ -147,10 +147,10 @@ VALIDATION = Table(
         | {(State.WITH_CHAIR, action): (State.DECIDED, (Hand.CHAIR,)) for action in VERDICTS}
         | {(State.PROPOSED, action): (State.DECIDED, (Hand.COLLEAGUE,)) for action in VERDICTS}
         | {
-            (State.IN_REVIEW, Action.REFER): (State.WITH_CHAIR, (Hand.ASSESSOR,)),
+            (State.IN_REVIEW, Action.REFER): (State.WITH_CHAIR, (Hand.ASSESSOR, *LEADERS, Hand.CLOCK)),
+            (State.PROPOSED, Action.REFER): (State.WITH_CHAIR, (Hand.ASSESSOR, *LEADERS, Hand.CLOCK)),
             (State.IN_REVIEW, Action.PROPOSE): (State.PROPOSED, (Hand.HANDLER,)),
             (State.PROPOSED, Action.GIVE_BACK): (State.IN_REVIEW, (Hand.COLLEAGUE,)),
-            (State.WITH_CHAIR, Action.RELEASE): (State.RECEIVED, (*LEADERS, Hand.CLOCK)),
             (State.PROPOSED, Action.RELEASE): (State.RECEIVED, (Hand.ASSESSOR, *LEADERS, Hand.CLOCK)),
             (State.WITH_CHAIR, Action.WITHDRAW): (State.WITHDRAWN, (Hand.PROVIDER, Hand.CLOCK)),
             (State.PROPOSED, Action.WITHDRAW): (State.WITHDRAWN, (Hand.PROVIDER, Hand.CLOCK)),

@@ -3,28 +3,31 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
-from catalogue.models import Recognition
-from catalogue.publication import reinstate, revoke
-from catalogue.recognitions import grant
+from catalogue.models import FORMER_REGISTER, Recognition
+from catalogue.publication import reinstate, revoke, turn_back
+from catalogue.recognitions import go_back_to, grant
 from core.audit import Actor
 from core.clock import day_of
 from core.db import db
 from core.errors import Refusal
-from core.policy import Policy, Procedure
+from core.policy import Hours, Policy, Procedure
 from providers.admitting import admit
 from providers.letters import Notice
 from providers.messages import tell
 from validation.assessing import NotDecidable
-from validation.deciding import decision_from
+from validation.deciding import NeedsColleague, decision_from
 from validation.decision_letters import letter_about
 from validation.engine import Person, advance
 from validation.judgement import Judgement, faults
 from validation.judgement_models import Decision
 from validation.letters import replaced
 from validation.models import Case
-from validation.states import Action, Outcome, State
+from validation.states import CLOSED, Action, Outcome, State
+
+_LATER = aliased(Decision)
 
 
 class Overtaken(Refusal):
@@ -34,6 +37,15 @@ class Overtaken(Refusal):
 
     def __init__(self) -> None:
         super().__init__("Over een latere versie is al besloten. Corrigeer dat besluit, of laat dit zoals het is.")
+
+
+class ObjectionPending(Refusal):
+    """The provider objected: whoever handles that decides what becomes of the decision."""
+
+    code = "objection-pending"
+
+    def __init__(self) -> None:
+        super().__init__("Er loopt een bezwaar tegen dit besluit. Wie dat behandelt, kan het besluit herzien.")
 
 
 @dataclass(frozen=True)
@@ -49,11 +61,13 @@ def correct(
 ) -> None:
     """Decide again on an activity that was decided on; the new decision names the old one, and both are kept.
 
-    Raises `ActionNotAllowed`, `NotInYourHands`, `NotDecidable` or `Overtaken`.
+    Raises `ActionNotAllowed`, `NotInYourHands`, `NotDecidable`, `Overtaken`, `ObjectionPending` or `NeedsColleague`.
     """
     advance(case, Action.CORRECT, by, now, text=correction.why)
     require_decidable(case, judgement, policy, now)
     before = standing_decision(case)
+    if correction.objection_id is None:
+        _require_free(before, judgement, policy, by)
     recognition = _settle(case, before, judgement, policy, by=by.actor, now=now)
     letter = replacing_letter(case, judgement, policy, correction.why, now)
     _replace(case, before, decision_from(case, judgement, recognition, by.actor.key, by.name, now), correction)
@@ -66,6 +80,15 @@ def require_decidable(case: Case, judgement: Judgement, policy: Policy, now: dat
         raise NotDecidable(found)
     if _is_overtaken(case):
         raise Overtaken
+
+
+def _require_free(before: Decision, judgement: Judgement, policy: Policy, by: Person) -> None:
+    """The chair leaves a decision alone that was objected to, and its own where the policy asks for other eyes."""
+    objected = select(Case.id).where(Case.about_id == before.id, Case.state.not_in(CLOSED))
+    if db.session.scalar(objected.limit(1)) is not None:
+        raise ObjectionPending
+    if judgement.outcome in policy.decision.four_eyes and before.decided_by == by.actor.key:
+        raise NeedsColleague
 
 
 def replacing_letter(case: Case, judgement: Judgement, policy: Policy, why: str, now: datetime) -> Notice:
@@ -115,6 +138,37 @@ def _settle(
     if judgement.outcome is Outcome.APPROVED:
         reinstate(case.activity, by=by, now=now)
         return grant(case.submitted, judgement.hours, register=policy.register, valid_from=day_of(now))
-    if before.outcome == Outcome.APPROVED:
+    if before.outcome != Outcome.APPROVED:
+        return None
+    if earlier := _valid_before(case, policy):
+        turn_back(case.activity, by=by, now=now)
+        go_back_to(*earlier)
+        _withdraw_unless(earlier[0], case, policy, now)
+    else:
         revoke(case.activity, policy.register, by=by, now=now)
     return None
+
+
+def _valid_before(case: Case, policy: Policy) -> tuple[Recognition, int, Hours] | None:
+    """What held before a change was approved: for which version, and for how many hours."""
+    if case.baseline_id is None:
+        return None
+    approved = (
+        select(Decision)
+        .join(Decision.case)
+        .where(Case.activity_id == case.activity_id, Case.id < case.id, Decision.recognition_id.is_not(None))
+        .where(~exists().where(_LATER.corrects_id == Decision.id))
+    )
+    last = db.session.scalar(approved.order_by(Decision.id.desc()).limit(1))
+    known = {one.register: one for one in case.activity.recognitions}
+    if last:
+        return known[policy.register], case.baseline_id, last.hours
+    former = known.get(FORMER_REGISTER)
+    return (former, former.version_id, former.hours) if former else None
+
+
+def _withdraw_unless(before: Recognition, case: Case, policy: Policy, now: datetime) -> None:
+    """What only this decision granted is withdrawn; its number stays on record."""
+    for one in case.activity.recognitions:
+        if one.register == policy.register and one is not before:
+            one.withdrawn_on = day_of(now)

@@ -9,7 +9,7 @@ from catalogue.schemas import DutchDate, DutchHours
 from core.form_fields import TOO_LONG, Text
 from core.policy import Policy
 from core.texts import tidy
-from validation.judgement import Judgement, Verdict
+from validation.judgement import ADVICES, Judgement, Verdict
 from validation.states import Outcome
 
 LONGEST_REASONS = 5000
@@ -119,7 +119,7 @@ class AdmissionSchema(Schema):
 
 def load_judgement(form: Mapping[str, Any], policy: Policy) -> Judgement:
     """What the form says. Raises `ValidationError`."""
-    given = {name: value for name, value in form.items() if name != "outcome" or value in set(Outcome)}
+    given = {name: value for name, value in form.items() if name != "outcome" or value in ADVICES}
     data: dict[str, Any] = JudgementSchema().load(given)
     verdicts = {item.code: _verdict(form.get(f"criterion-{item.code}", "")) for item in policy.criteria}
     codes = tuple(dict.fromkeys(data.pop("reason_codes")))

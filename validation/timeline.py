@@ -7,11 +7,10 @@ from datetime import datetime
 from sqlalchemy import Select, select
 
 from core.db import db
-from validation.models import Case, CaseEvent
+from validation.models import NOTE, Case, CaseEvent
 from validation.procedures import TABLES
 from validation.states import Action
 
-NOTE = "note"
 DONE = {
     "receive": "Ontvangen",
     NOTE: "Interne notitie",

@@ -35,6 +35,7 @@ CHECKS_BEFORE = {
     "validation_has_activity": "(procedure = 'validation') = (activity_id IS NOT NULL)",
 }
 NEW_TEXTS = {"type": 40, "sectors": 200, "second": 300, "second_name": 200}
+NEW_FLAGS = ("is_compared", "is_extended")
 # What is known of cases from before this table was kept, in the order in which it happened.
 EVENTS = """
 INSERT INTO case_event (case_id, action, at, "by", by_name, text, data, is_inner)
@@ -52,8 +53,8 @@ SELECT case_id, action, at, who, name, '', '{}', is_inner FROM (
 ) AS known ORDER BY at, case_id
 """
 MEMBERS = """
-INSERT INTO committee_member (account_key, name, email, is_chair, last_seen_at, version)
-SELECT account_key, max(name), '', false, max(at), 1 FROM (
+INSERT INTO committee_member (account_key, name, email, is_chair, is_active, last_seen_at, version)
+SELECT account_key, max(name), '', false, true, max(at), 1 FROM (
   SELECT handler AS account_key, handler_name AS name, received_at AS at FROM case_file WHERE handler != ''
   UNION ALL SELECT decided_by, decided_by_name, decided_at FROM decision
 ) AS known GROUP BY account_key
@@ -89,14 +90,13 @@ def _cases() -> None:
         batch.add_column(sa.Column("previous_id", sa.Integer()))
         batch.add_column(sa.Column("about_id", sa.Integer()))
         batch.add_column(sa.Column("started_on", sa.Date()))
-        batch.add_column(sa.Column("is_extended", sa.Boolean(), nullable=False, server_default=sa.false()))
-        for name, length in NEW_TEXTS.items():
-            batch.add_column(sa.Column(name, sa.String(length), nullable=False, server_default=""))
+        for column in _new_columns():
+            batch.add_column(column)
         batch.create_foreign_key("fk_case_file_previous_id_case_file", "case_file", ["previous_id"], ["id"])
         batch.create_index(op.f("ix_case_file_previous_id"), ["previous_id"])
     _fill_cases()
     with op.batch_alter_table("case_file") as batch:
-        for name in (*NEW_TEXTS, "is_extended"):
+        for name in (*NEW_TEXTS, *NEW_FLAGS):
             batch.alter_column(name, server_default=None)
         for name, condition in CHECKS.items():
             batch.create_check_constraint(name, condition)
@@ -105,6 +105,14 @@ def _cases() -> None:
     _index("uq_case_file_objection", ["about_id"], "procedure = 'objection' AND state != 'withdrawn'", unique=True)
     _index("ix_case_file_queue", ["due_on", "id"], OPEN)
     _index("ix_case_file_in_hand", ["handler", "due_on", "id"], OPEN)
+
+
+def _new_columns() -> list[sa.Column]:
+    flags = [sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()) for name in NEW_FLAGS]
+    texts = [
+        sa.Column(name, sa.String(length), nullable=False, server_default="") for name, length in NEW_TEXTS.items()
+    ]
+    return [*flags, *texts]
 
 
 def _fill_cases() -> None:
@@ -254,6 +262,7 @@ def _new_tables() -> None:
         sa.Column("name", sa.String(200), nullable=False),
         sa.Column("email", sa.String(254), nullable=False),
         sa.Column("is_chair", sa.Boolean(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("last_seen_at", UtcDateTime(), nullable=False),
         sa.Column("away_from", sa.Date()),
         sa.Column("away_until", sa.Date()),
@@ -372,7 +381,7 @@ def _cases_before() -> None:
             batch.drop_index(name)
         batch.drop_constraint("fk_case_file_previous_id_case_file", type_="foreignkey")
     with op.batch_alter_table("case_file") as batch:
-        for name in (*NEW_TEXTS, "previous_id", "about_id", "started_on", "is_extended"):
+        for name in (*NEW_TEXTS, *NEW_FLAGS, "previous_id", "about_id", "started_on"):
             batch.drop_column(name)
         batch.alter_column("procedure", type_=sa.String(12), existing_type=sa.String(40))
         batch.alter_column("state", type_=sa.String(20), existing_type=sa.String(40))

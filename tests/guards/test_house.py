@@ -112,6 +112,8 @@ WITH_HIDDEN = {
     "validation/committee/ties.py": "the policy itself",
     "validation/committee/queue.py": "counts cases once for all members, and takes off what one must not see",
     "validation/committee/stepping_back.py": "gives back what the member had in hand when the tie was recorded",
+    "validation/models.py": "names the option",
+    "validation/engine.py": "knows who had a part in a decision, also of those who stepped back from it since",
     "validation/statistics/reading.py": "the public figures are the same for everybody",
 }
 

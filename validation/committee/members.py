@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from core.access import Identity, Role
 from core.audit import record
@@ -11,23 +11,29 @@ from core.db import db
 from core.errors import NotFound, StaleVersion
 from validation.committee.models import CommitteeMember
 from validation.engine import clock_hand
-from validation.handling import release
+from validation.handling import can_let_go, release
 from validation.models import OPEN_STATES, Case
 
-AWAY = "Afwezig"
+AWAY, GONE = "Afwezig", "Geen lid meer"
 
 
 def arrive_member(identity: Identity, now: datetime) -> Identity:
-    """Somebody of the staff signed in; who belongs to the committee is known from then on, with the newest facts."""
-    if Role.COMMITTEE not in identity.roles:
-        return identity
+    """Somebody of the staff signed in; who belongs to the committee is known from then on, with the newest facts.
+
+    Who no longer belongs to it gets no cases and no mail, and lets go of what was in hand.
+    """
     member = db.session.get(CommitteeMember, identity.account_key, with_for_update=True)
+    is_member = Role.COMMITTEE in identity.roles
     if member is None:
-        member = CommitteeMember(account_key=identity.account_key, version=1)
+        if not is_member:
+            return identity
+        member = CommitteeMember(account_key=identity.account_key, email=identity.email, version=1)
         db.session.add(member)
-    member.name, member.is_chair, member.last_seen_at = identity.name, Role.CHAIR in identity.roles, now
-    member.email = identity.email or member.email or ""
+    member.name, member.last_seen_at = identity.name, now
+    member.is_active, member.is_chair = is_member, Role.CHAIR in identity.roles
     db.session.flush()
+    if not is_member:
+        let_go(member.account_key, GONE, now=now)
     return identity
 
 
@@ -42,8 +48,9 @@ def member_of(identity: Identity, *, seen: int | None = None) -> CommitteeMember
 
 
 def members() -> list[CommitteeMember]:
-    """Everybody who ever signed in as a member, by name."""
-    return list(db.session.scalars(select(CommitteeMember).order_by(CommitteeMember.name, CommitteeMember.account_key)))
+    """Everybody who came last as a member, by name."""
+    query = select(CommitteeMember).filter_by(is_active=True)
+    return list(db.session.scalars(query.order_by(CommitteeMember.name, CommitteeMember.account_key)))
 
 
 def loads() -> dict[str, int]:
@@ -71,8 +78,7 @@ def set_away(member: CommitteeMember, first: date | None, last: date | None, *, 
 
 def let_go(member: str, why: str, *, now: datetime) -> int:
     """Everything that a member has in hand goes back to the queue, or on with the other assessor."""
-    in_hand = select(Case).where(OPEN_STATES, or_(Case.handler == member, Case.second == member))
-    cases = list(db.session.scalars(in_hand.order_by(Case.id).with_for_update()))
+    cases = list(db.session.scalars(select(Case).where(can_let_go(member)).order_by(Case.id).with_for_update()))
     for case in cases:
         release(case, member, by=clock_hand(), now=now, why=why)
     return len(cases)

@@ -22,6 +22,7 @@ class CommitteeMember(Base):
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254), default="")
     is_chair: Mapped[bool]
+    is_active: Mapped[bool] = mapped_column(default=True)  # came last as a member of the committee
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     away_from: Mapped[date | None]
     away_until: Mapped[date | None]

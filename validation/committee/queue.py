@@ -13,8 +13,8 @@ from core.kept import Kept
 from core.policy.calendar import working_days_later
 from providers.models import Provider
 from validation.committee.counts import NOTHING, Chosen, Due, Kind, Whose, without
-from validation.committee.ties import WITH_HIDDEN, is_hidden_from
-from validation.models import OPEN_STATES, Case
+from validation.committee.ties import is_hidden_from
+from validation.models import OPEN_STATES, WITH_HIDDEN, Case
 from validation.states import State
 
 PAGE = 50

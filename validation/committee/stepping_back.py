@@ -2,26 +2,27 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from core.access import Identity
 from core.audit import record
 from core.clock import day_of
 from core.db import db
 from validation.committee.models import CommitteeMember, Recusal, Tie
-from validation.committee.ties import WITH_HIDDEN, is_hidden_from
+from validation.committee.ties import is_hidden_from
 from validation.engine import clock_hand, staff_hand, tell_timeline
-from validation.handling import release
-from validation.models import OPEN_STATES, Case
+from validation.handling import can_let_go, release
+from validation.models import WITH_HIDDEN, Case
 
-BECAUSE_OF_A_TIE = "Belang bij de aanbieder"
+BECAUSE_OF_A_TIE, STEPPED_BACK = "Belang bij de aanbieder", "Heeft zich teruggetrokken"
 
 
 def step_back(case: Case, reason: str, *, by: Identity, now: datetime) -> None:
     """From now on this case does not exist for the member; whoever had it in hand lets it go."""
     tell_timeline(case, "recuse", staff_hand(case, by), now, text=reason)
     record("case.recused", f"case:{case.id}", by=by.actor, at=now)
-    _let_go(case, by.account_key, now)
+    if by.account_key in {case.handler, case.second} and case.can_change_hands:
+        release(case, by.account_key, by=clock_hand(), now=now, why=STEPPED_BACK)
     db.session.add(Recusal(case_id=case.id, member=by.account_key, reason=reason, recused_at=now))
     db.session.flush()
 
@@ -47,12 +48,7 @@ def untie(found: Tie, *, by: Identity, now: datetime) -> None:
 
 def let_go_of_tied(member: str, now: datetime) -> None:
     """What the member has in hand and must not see any more goes back to the queue."""
-    in_hand = select(Case).where(OPEN_STATES, or_(Case.handler == member, Case.second == member))
-    hidden = in_hand.where(is_hidden_from(member, day_of(now))).order_by(Case.id).with_for_update()
-    for case in db.session.scalars(hidden.execution_options(**{WITH_HIDDEN: True})):
-        _let_go(case, member, now)
-
-
-def _let_go(case: Case, member: str, now: datetime) -> None:
-    if member in {case.handler, case.second}:
+    in_hand = select(Case).where(can_let_go(member), is_hidden_from(member, day_of(now)))
+    query = in_hand.order_by(Case.id).with_for_update().execution_options(**{WITH_HIDDEN: True})
+    for case in db.session.scalars(query):
         release(case, member, by=clock_hand(), now=now, why=BECAUSE_OF_A_TIE)

@@ -12,7 +12,7 @@ from validation.committee.ties import holds_on, is_hidden_from
 from validation.daily.due_cases import is_hidden
 from validation.daily.running import SLICE, Found, Step, Today, found_by
 from validation.engine import clock_hand
-from validation.handling import release
+from validation.handling import can_let_go, changes_hands, release
 from validation.models import OPEN_STATES, Case, CaseEvent
 from validation.states import Action
 
@@ -42,7 +42,7 @@ def _patience(today: Today) -> timedelta:
 
 def _in_hand_of(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     keys = select(CommitteeMember.account_key).where(condition)
-    return or_(Case.handler.in_(keys), Case.second.in_(keys))
+    return or_(Case.handler.in_(keys), Case.second.in_(keys)) & changes_hands()
 
 
 def _find_left(today: Today, after: int) -> Found:
@@ -51,7 +51,8 @@ def _find_left(today: Today, after: int) -> Found:
 
 
 def _take_from_absent(case: Case, today: Today) -> None:
-    for condition, why in ((_is_away(today), AWAY), (_is_unseen(today), NOT_SEEN)):
+    was_given = db.session.scalar(select(Case.id).where(Case.id == case.id, _was_just_given(today))) is not None
+    for condition, why in ((_is_away(today), AWAY), *(() if was_given else ((_is_unseen(today), NOT_SEEN),))):
         query = select(CommitteeMember.account_key).where(condition)
         absent = set(db.session.scalars(query.where(CommitteeMember.account_key.in_([case.handler, case.second]))))
         _take(case, absent, why, today)
@@ -61,8 +62,7 @@ def _find_tied(today: Today, after: int) -> Found:
     """There are few members with a tie, so each is asked for, by the policy that every page goes by."""
     tied, found = select(Tie.member).where(holds_on(today.day)).distinct(), set[int]()
     for member in db.session.scalars(tied).all():
-        in_hand = or_(Case.handler == member, Case.second == member)
-        query = select(Case.id).where(OPEN_STATES, in_hand, is_hidden_from(member, today.day), Case.id > after)
+        query = select(Case.id).where(can_let_go(member), is_hidden_from(member, today.day), Case.id > after)
         found |= set(db.session.scalars(query.order_by(Case.id).limit(SLICE)))
     ids = sorted(found)[:SLICE]
     return Found(ids, ids[-1] if len(ids) == SLICE else None)
@@ -75,7 +75,7 @@ def _take_from_tied(case: Case, today: Today) -> None:
 
 
 def _take(case: Case, members: set[str], why: str, today: Today) -> None:
-    for member in sorted(members):
+    for member in sorted(members if case.can_change_hands else ()):
         release(case, member, by=clock_hand(), now=today.now, why=why)
 
 

@@ -89,7 +89,7 @@ def require_conclusive(case: Case, outcome: Outcome, revised: Judgement | None, 
     allowed(case, ACTION_FOR[outcome], staff_hand(case, by))
     if outcome is not Outcome.INADMISSIBLE and not objection_of(case).hearing:
         raise NotHeard
-    before = decided_first(case).decision
+    before = case.about
     if revised and outcome is Outcome.REVISED and before and is_worse(revised, before.outcome, before.hours):
         raise NotDecidable({"outcome": WORSE})
 

@@ -18,6 +18,7 @@ from validation.judgement_models import Decision, Objection
 from validation.models import Case
 from validation.objections import letters
 from validation.opening import Subject, open_case
+from validation.queries import locked_case
 from validation.states import Action, State
 from validation.term_text import from_data, in_words
 
@@ -31,15 +32,17 @@ class NotOpenToObjection(Refusal):
 
 
 def decision_of(provider_id: int, decision_id: int, *, lock: bool = False) -> Decision:
-    """A decision about this provider that can be objected to at all. Raises `NotFound`."""
+    """A decision about this provider that can be objected to at all; its case may be locked. Raises `NotFound`."""
     query = (
         select(Decision)
         .join(Decision.case)
         .where(Decision.id == decision_id, Case.provider_id == provider_id, Case.procedure != Procedure.OBJECTION)
     )
-    found = db.session.scalar(query.with_for_update(of=Case) if lock else query)
+    found = db.session.scalar(query)
     if found is None:
         raise NotFound
+    if lock:
+        locked_case(found.case_id)
     return found
 
 

@@ -27,7 +27,7 @@ def objection_page(case: Case, typed: dict[str, Any], errors: dict[str, str], re
         first=first,
         about=about,
         objection=objection_of(case),
-        until=object_until(about, policy) if about else None,
+        until=object_until(about, current_policies().named(first.policy_id)) if about else None,
         sum=for_committee(from_data(case.term)),
         conclusions=[(one.value, OUTCOME_NAMES[one]) for one in CONCLUSIONS],
         typed=typed,

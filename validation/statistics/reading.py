@@ -18,10 +18,9 @@ from core.clock import day_of, start_of
 from core.db import db
 from core.policy import Policies, TermRule
 from core.policy.hours import ZERO
-from validation.committee.ties import WITH_HIDDEN
 from validation.due import pause_of
 from validation.judgement_models import Decision
-from validation.models import Case, CaseEvent, Question
+from validation.models import WITH_HIDDEN, Case, CaseEvent, Question
 from validation.states import Action, State
 from validation.statistics.figures import Fact, Flow
 from validation.statistics.periods import Period

@@ -80,7 +80,7 @@ def test_who_has_seen_the_other_judgement_changes_nothing_any_more(world: World,
     save(world, two, yilmaz, APPROVAL)
     refused = save(world, two, yilmaz, REJECTION)
     assert refused.status_code == 409
-    assert "Daarom kunt u die van u niet meer wijzigen." in text_of(refused)
+    assert "Daarom verandert daar niets meer aan." in text_of(refused)
     assert "Geen verband met leerlingen." in refused.text
 
 

@@ -200,7 +200,7 @@ def test_what_was_in_hand_goes_back_to_the_queue(world: World, twin: Company) ->
         "in hand": ("", "", "received"),
         "second": ("Yilmaz", "", "in_review"),
         "asked": ("", "", "waiting_for_provider"),
-        "with chair": ("Yilmaz", "", "with_chair"),
+        "with chair": ("Jansen", "Yilmaz", "with_chair"),
         "proposed": ("Yilmaz", "Bos", "proposed"),
         "decided": ("Yilmaz", "Bos", "decided"),
         "admission": ("", "", "received"),
