@@ -36,7 +36,8 @@ from providers.rules import Origin
 from validation.admission import register
 from validation.assessing import assess
 from validation.committee.members import arrive_member
-from validation.deciding import decide
+from validation.comparing import assessments_of
+from validation.deciding import decide, propose
 from validation.handling import claim
 from validation.judgement import Judgement, Verdict
 from validation.questions import ask
@@ -214,7 +215,11 @@ class _Story:
             db.session.flush()
         for each in members:
             assess(case, judgement, policy, by=each, now=decided)
-        decide(case, judgement, policy, by=member, now=decided)
+        decider, drafter = member, None
+        if outcome in policy.decision.four_eyes:
+            propose(case, policy, by=member, now=decided)
+            decider, drafter = _member(MEMBERS[(case.id + 1) % len(MEMBERS)]), assessments_of(case)[0]
+        decide(case, judgement, policy, by=decider, now=decided, drafter=drafter)
 
 
 def _member(id_: str) -> Identity:

@@ -44,7 +44,7 @@ TEXTS = {
     "edition.removed": "Uitvoering verwijderd",
     "activity.approve": "Activiteit gevalideerd",
     "activity.reject": "Activiteit afgewezen",
-    "activity.reinstated": "Toch gevalideerd door een nieuw besluit",
+    "activity.reinstated": "Gevalideerd door een nieuw besluit",
     "activity.turned-back": "Goedkeuring van een wijziging ingetrokken door een nieuw besluit",
     "activity.revoked": "Validatie ingetrokken door een nieuw besluit",
     "activity.take-over": "Gepubliceerd zoals in het oude register",

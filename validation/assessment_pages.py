@@ -22,11 +22,12 @@ from validation.case_view import case_view, why
 from validation.changes import with_carried
 from validation.deciding import Basis, basis_for, decide, give_back, propose
 from validation.decision_letters import letter_about
+from validation.engine import actions_open_to
 from validation.models import Case
 from validation.queries import find_case
 from validation.schemas import ReasonSchema, load_judgement
 from validation.standing import standing
-from validation.states import OUTCOME_NAMES, Outcome, State
+from validation.states import OUTCOME_NAMES, Action, Outcome, State
 
 bp = Blueprint("assessments", __name__, url_prefix="/commissie/zaken/<id:case_id>")
 
@@ -42,7 +43,7 @@ def save_assessment(case_id: int) -> Response | tuple[str, int]:
             case, policy = _case_and_policy(case_id)
             judgement = with_carried(load_judgement(typed, policy), case, policy)
             assess(case, judgement, policy, by=signed_in(), now=clock.now())
-            state, waits_for_second = case.state, policy.decision.assessors > 1
+            told = _what_is_next(case, policy)
     except ValidationError as error:
         return case_view(find_case(case_id), typed, first_errors(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except NotDecidable as refusal:
@@ -51,10 +52,10 @@ def save_assessment(case_id: int) -> Response | tuple[str, int]:
         case = find_case(case_id)
         return case_view(case, typed, {}, why(case, refusal)), refusal.status
     saved("besluit", case_id)
-    if waits_for_second and state != State.WITH_CHAIR:
-        flash("Uw beoordeling is bewaard.", "success")
-        return redirect(url_for("cases.case_page", case_id=case_id), 303)
-    return redirect(url_for(".letter_page", case_id=case_id), 303)
+    if not told:
+        return redirect(url_for(".letter_page", case_id=case_id), 303)
+    flash(f"Uw beoordeling is bewaard. {told}", "success")
+    return redirect(url_for("cases.case_page", case_id=case_id), 303)
 
 
 @bp.get("/besluit")
@@ -151,6 +152,20 @@ def _letter(case: Case, basis: Basis, policy: Policy, typed: dict[str, Any], err
         errors=errors,
         **standing(case),
     )
+
+
+def _what_is_next(case: Case, policy: Policy) -> str:
+    """Who goes on; '' when whoever saved does, with the letter."""
+    if Action.REJECT not in actions_open_to(case, signed_in()):
+        is_disputed = case.state == State.WITH_CHAIR
+        return "U bent het niet eens, dus de voorzitter besluit." if is_disputed else _decider(case)
+    return "" if policy.decision.assessors == 1 or case.is_compared else "Nu is de andere beoordelaar aan de beurt."
+
+
+def _decider(case: Case) -> str:
+    if not case.is_compared:
+        return "Nu is de andere beoordelaar aan de beurt."
+    return f"U bent het eens, dus {case.handler_name} neemt het besluit."
 
 
 def _outcome_in_words(case: Case) -> str:

@@ -21,7 +21,7 @@ from validation.engine import staff_hand
 from validation.handling import claim, release
 from validation.noting import note
 from validation.queries import find_case
-from validation.questions import ask
+from validation.questions import WrongDay, ask
 from validation.schemas import NoteSchema, QuestionSchema, ReasonSchema
 
 bp = Blueprint("cases", __name__, url_prefix="/commissie/zaken/<id:case_id>")
@@ -50,17 +50,18 @@ def claim_case(case_id: int) -> Response:
 
 
 @bp.post("/loslaten")
-@open_to(Role.COMMITTEE)
+@open_to(Role.COMMITTEE, Role.BUREAU)
 def release_case(case_id: int) -> Response:
-    """Give the case back to the queue; what was judged so far stays."""
+    """Give the case back to the queue, or take it from whom the chair or the bureau names; what was judged stays."""
+    member = request.form.get("of", signed_in().account_key)
     try:
         with transaction():
             case = find_case(case_id, seen=seen_version())
-            release(case, signed_in().account_key, by=staff_hand(case, signed_in()), now=clock.now())
+            release(case, member, by=staff_hand(case, signed_in()), now=clock.now())
     except Refusal as refusal:
         flash(why(find_case(case_id), refusal), "info")
         return redirect(url_for(".case_page", case_id=case_id), 303)
-    flash("U hebt de zaak losgelaten. Die staat weer in de wachtrij.", "success")
+    flash("De zaak is losgelaten. Een collega kan die oppakken.", "success")
     return redirect(url_for("committee.queue_page"), 303)
 
 
@@ -79,6 +80,8 @@ def ask_provider(case_id: int) -> Response | tuple[str, int]:
             ask(case, form["question"], until, current_policies(), by=signed_in(), now=now)
     except ValidationError as error:
         return case_view(find_case(case_id), typed, first_errors(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+    except WrongDay as refusal:
+        return case_view(find_case(case_id), typed, {"answer_by": refusal.detail}), HTTPStatus.UNPROCESSABLE_ENTITY
     except Refusal as refusal:
         case = find_case(case_id)
         return case_view(case, typed, {}, why(case, refusal)), refusal.status

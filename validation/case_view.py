@@ -26,6 +26,7 @@ from validation.queries import cases_of
 from validation.standing import standing
 from validation.states import ACTION_NAMES, Outcome, State
 from validation.term_text import for_committee, from_data
+from validation.timeline import given_back
 
 Show = Callable[[Case, dict[str, Any], dict[str, str], str], str]
 
@@ -85,6 +86,7 @@ def _validation(case: Case, typed: dict[str, Any], errors: dict[str, str], refus
         assessments=shown,
         disputed=disputed,
         ready_to_decide=case.state == State.IN_REVIEW and case.handler == me and case.is_compared,
+        given_back=given_back(case) if policy.decision.four_eyes else None,
         saved_by=[one.member_name for one in known],
         typed=typed,
         errors=errors,

@@ -30,7 +30,7 @@ def close(case: Case, question: Question, *, now: datetime) -> None:
 
 
 def _give_back(case: Case, now: datetime) -> str:
-    """Says what the provider can do next."""
+    """Says what the provider can do next; '' when that is not known."""
     if case.procedure == Procedure.ADMISSION:
         set_aside(case.provider, by=REGISTER, now=now)
         return AGAIN[Procedure.ADMISSION]
@@ -38,4 +38,4 @@ def _give_back(case: Case, now: datetime) -> str:
         is_change = bool(case.activity.change)
         move(case.activity, ActivityAction.WITHDRAW, by=REGISTER, now=now)
         return CHANGE_AGAIN if is_change else AGAIN[Procedure.VALIDATION]
-    return NOTHING_DECIDED
+    return NOTHING_DECIDED if case.procedure == Procedure.OBJECTION else ""

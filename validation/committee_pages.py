@@ -90,7 +90,7 @@ def take_cases() -> Response:
 @open_to(Role.CHAIR, Role.BUREAU)
 def spread_page() -> str | Response:
     """Who could take the chosen cases, and how they would be spread evenly."""
-    found = plan(_chosen_ids(), clock.today())
+    found = plan(_chosen_ids(), current_policies(), clock.today())
     if not found.cases:
         flash("Kies eerst een of meer zaken.", "info")
         return redirect(_back(), 303)
@@ -106,11 +106,10 @@ def spread_page() -> str | Response:
 @bp.post("/toewijzen")
 @open_to(Role.CHAIR, Role.BUREAU)
 def give_cases() -> Response:
-    """Give the cases to one member, or as they were spread."""
-    ids, to, today = _chosen_ids(), request.form.get("to", ""), clock.today()
+    """Give the cases to one member, or as the page showed them spread."""
+    to, today = request.form.get("to", ""), clock.today()
+    given = {case_id: to or request.form.get(f"even-{case_id}") for case_id in _chosen_ids()}
     with transaction():
-        spread = plan(ids, today).spread
-        given = {case_id: to or member for case_id, member in spread.items()}
         done, refused = give(given, current_policies(), by=signed_in(), today=today, now=clock.now())
     _tell(done, refused, "{} toegewezen.")
     return redirect(_back(), 303)

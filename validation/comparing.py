@@ -12,7 +12,7 @@ from core.errors import Refusal
 from core.policy import Policy
 from validation.engine import Person, advance
 from validation.judgement import Judgement, Verdict, disagreements
-from validation.judgement_models import Assessment
+from validation.judgement_models import Assessment, Decision
 from validation.models import Case
 from validation.states import Action, Outcome, State
 
@@ -56,4 +56,18 @@ def judgement_of(assessment: Assessment) -> Judgement:
         improve_by=assessment.improve_by,
         notes=assessment.notes,
         carried=tuple(assessment.carried),
+    )
+
+
+def judgement_behind(decision: Decision) -> Judgement:
+    """What a decision was taken on, to begin a new one with."""
+    is_approved = decision.outcome == Outcome.APPROVED
+    return Judgement(
+        verdicts={code: Verdict(verdict) for code, verdict in decision.verdicts.items()},
+        outcome=Outcome(decision.outcome),
+        contact_hours=decision.contact_hours if is_approved else None,
+        self_study_hours=decision.self_study_hours if is_approved else None,
+        reasons=decision.reasons,
+        reason_codes=tuple(decision.reason_codes),
+        improve_by=decision.improve_by,
     )

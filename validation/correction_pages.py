@@ -17,9 +17,10 @@ from core.policy import Policy, Procedure
 from core.policy.loading import current_policies
 from core.requests import seen_version
 from validation.assessing import NotDecidable
+from validation.comparing import judgement_behind
 from validation.engine import staff_hand
 from validation.judgement import Judgement
-from validation.judgement_view import judgement_behind, judgement_fields
+from validation.judgement_view import judgement_fields
 from validation.letter_preview import is_sure, preview, wants_to_change
 from validation.models import Case
 from validation.queries import find_case

@@ -15,10 +15,17 @@ from validation.models import Case
 from validation.states import Outcome
 
 
-def letter_about(
-    case: Case, judgement: Judgement, number: str, policy: Policy, *, is_change: bool, now: datetime
+def letter_about(  # noqa: PLR0913 -- one argument per fact
+    case: Case,
+    judgement: Judgement,
+    number: str,
+    policy: Policy,
+    *,
+    is_change: bool,
+    now: datetime,
+    was_valid: bool = False,
 ) -> Notice:
-    """What the provider is told; before the decision is taken there may be no number yet."""
+    """What the provider is told; before the decision is taken there may be no number yet. As `letters.Decided`."""
     about = letters.Decided(
         title=case.submitted.title,
         path=f"/aanbieder/activiteiten/{case.activity_id}",
@@ -26,6 +33,7 @@ def letter_about(
         note=judgement.reasons.strip(),
         object_until=last_day_to_object(day_of(now), policy.objection_filing_days),
         improve_by=judgement.improve_by,
+        was_valid=was_valid,
     )
     if judgement.outcome is Outcome.APPROVED:
         return letters.approved(about, number, judgement.hours, case.submitted.hours, policy)

@@ -40,6 +40,6 @@ def pauses_of(case: Case) -> list[Stretch]:
 
 
 def pause_of(asked_at: datetime, answered_at: datetime | None, answer_by: date) -> Stretch | None:
-    """From the day after a question to that of its answer, or else the last day to answer it; none on the same day."""
-    asked, last = day_of(asked_at), day_of(answered_at) if answered_at else answer_by
+    """From the day after a question to that of its answer, at most the last day to answer it; none on the same day."""
+    asked, last = day_of(asked_at), min(day_of(answered_at), answer_by) if answered_at else answer_by
     return Stretch(asked + DAY, last) if last > asked else None

@@ -16,6 +16,7 @@ from validation.states import RECORDED_AS, Action, State
 
 REGISTER = Actor("register", "worker")
 STAFF = f"{Audience.STAFF}:"  # how the keys of its accounts begin
+SETTLED = frozenset({Action.ASSESS, Action.CLAIM, Action.ASSIGN})  # once two judgements were compared
 NO_PART = (NOTE, Action.ASSIGN)  # in a decision
 HANDS_OF_ROLES = {Role.CHAIR: Hand.CHAIR, Role.BUREAU: Hand.BUREAU}
 
@@ -123,9 +124,10 @@ def allowed(case: Case, action: str, person: Person) -> Step:
 
 
 def actions_open_to(case: Case, by: Identity) -> set[str]:
-    """Which buttons this person has: the same table as the guard."""
+    """Which buttons this person has: the same table as the guard, without what a comparison has settled."""
     table, hands = table_of(case), staff_hand(case, by).hands
-    return {action for state, action in table.steps if state == case.state and table.may(state, action, hands)}
+    open_ = {action for state, action in table.steps if state == case.state and table.may(state, action, hands)}
+    return open_ - SETTLED if case.is_compared and case.state != State.WITH_CHAIR else open_
 
 
 def tell_timeline(  # noqa: PLR0913 -- one argument per fact

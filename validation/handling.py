@@ -10,9 +10,12 @@ from core.errors import Refusal
 from core.policy import Policy, Procedure
 from validation.committee.models import CommitteeMember
 from validation.comparing import AlreadyCompared, compare
-from validation.engine import Person, advance, allowed, staff_hand, tell_timeline
+from validation.engine import NotYours, Person, advance, allowed, staff_hand, tell_timeline
 from validation.models import Case
+from validation.procedures import Hand
 from validation.states import CLOSED, Action, State
+
+MAY_TAKE_AWAY = frozenset({Hand.CHAIR, Hand.BUREAU, Hand.CLOCK})
 
 
 class TookPart(Refusal):
@@ -55,8 +58,11 @@ def release(case: Case, member: str, *, by: Person, now: datetime, why: str = ""
     """A member lets the case go: back to the queue, or to the other assessor, who goes on as the first.
 
     When both have judged already nobody can take the place of one of them: then the chair decides.
+    Whose place it is may be said by that member, the chair, the bureau or the clock.
     Raises `ActionNotAllowed`, `NotYours` or `NotInYourHands`.
     """
+    if member not in {case.handler, case.second} or (by.actor.key != member and by.hands.isdisjoint(MAY_TAKE_AWAY)):
+        raise NotYours(case.handler_name)
     if case.is_compared:
         advance(case, Action.REFER, by, now, text=why, data={"before": member})
         return

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -63,10 +63,11 @@ def faults(judgement: Judgement, declared: Hours, policy: Policy, today: date) -
         found |= _approval_faults(judgement, declared, policy)
     else:
         found |= _rejection_faults(judgement, policy)
-    if judgement.outcome is Outcome.TEMPORARILY_REJECTED and (
-        judgement.improve_by is None or judgement.improve_by <= today
+    longest = policy.decision.longest_improve_days
+    if judgement.outcome is Outcome.TEMPORARILY_REJECTED and not (
+        judgement.improve_by and today < judgement.improve_by <= today + timedelta(days=longest)
     ):
-        found["improve_by"] = "Kies een dag na vandaag, tot en met wanneer de aanbieder kan verbeteren."
+        found["improve_by"] = f"Kies een dag na vandaag, hoogstens {longest} dagen later."
     return found
 
 
@@ -85,6 +86,17 @@ def is_worse(judgement: Judgement, outcome: str, hours: Hours) -> bool:
         return True
     granted = judgement.hours
     return outcome == Outcome.APPROVED and (granted.contact < hours.contact or granted.self_study < hours.self_study)
+
+
+def is_same(judgement: Judgement, other: Judgement) -> bool:
+    """Whether a provider would notice no difference, and neither would who asks for the grounds."""
+
+    def told(one: Judgement) -> tuple[object, ...]:
+        is_approved = one.outcome is Outcome.APPROVED
+        turned_down = (set(one.reason_codes), one.improve_by if one.outcome is Outcome.TEMPORARILY_REJECTED else None)
+        return one.outcome, one.hours if is_approved else turned_down, one.reasons.strip(), dict(one.verdicts)
+
+    return told(judgement) == told(other)
 
 
 def disagreements(one: Judgement, other: Judgement) -> list[str]:

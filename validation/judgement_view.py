@@ -8,8 +8,7 @@ from core import clock
 from core.policy import Policy
 from core.policy.calendar import off_rest_days
 from validation.changes import SubmittedChange
-from validation.judgement import ADVICES, VERDICT_NAMES, Judgement, Verdict
-from validation.judgement_models import Decision
+from validation.judgement import ADVICES, VERDICT_NAMES, Judgement
 from validation.models import Case
 from validation.states import OUTCOME_NAMES, Outcome
 
@@ -38,17 +37,3 @@ def judgement_fields(
         "outcomes": OUTCOME_NAMES,
         "verdicts": VERDICT_NAMES,
     }
-
-
-def judgement_behind(decision: Decision) -> Judgement:
-    """What a decision was taken on, to begin a new one with."""
-    is_approved = decision.outcome == Outcome.APPROVED
-    return Judgement(
-        verdicts={code: Verdict(verdict) for code, verdict in decision.verdicts.items()},
-        outcome=Outcome(decision.outcome),
-        contact_hours=decision.contact_hours if is_approved else None,
-        self_study_hours=decision.self_study_hours if is_approved else None,
-        reasons=decision.reasons,
-        reason_codes=tuple(decision.reason_codes),
-        improve_by=decision.improve_by,
-    )

@@ -19,7 +19,7 @@ NEW_NUMBER = "····-····"  # in a preview: a number is drawn only at appr
 class Decided:
     """What was decided on: its title, its page, whether it is a change of what is valid, and how the provider goes on.
 
-    `note` is what the committee wrote of its own.
+    `note` is what the committee wrote of its own; `was_valid` whether a decision that this one replaces granted it.
     """
 
     title: str
@@ -28,6 +28,7 @@ class Decided:
     note: str
     object_until: date
     improve_by: date | None = None
+    was_valid: bool = False
 
     @property
     def what(self) -> str:
@@ -37,7 +38,11 @@ class Decided:
 
 def approved(about: Decided, number: str, hours: Hours, declared: Hours, policy: Policy) -> Notice:
     """It counts from now on: under which number, and for how many hours of those that were declared."""
-    if about.is_change:
+    if about.was_valid:
+        what, kept = "Besluit gewijzigd", "blijft"
+        first = f"De commissie heeft opnieuw besloten over ‘{about.title}’. De validatie blijft staan."
+        next_ = "Leraren zien de nieuwe gegevens meteen."
+    elif about.is_change:
         what, kept = "Wijziging goedgekeurd", "blijft"
         first = f"De commissie heeft uw wijziging van ‘{about.title}’ goedgekeurd."
         next_ = "De nieuwe versie geldt vanaf nu."
@@ -97,8 +102,16 @@ def _noted(note: str) -> tuple[str, ...]:
 
 
 def _what_next(about: Decided, outcome: Outcome) -> tuple[str, ...]:
-    kept = ("Wat gevalideerd was, blijft gelden, met nummer en uren.",) if about.is_change else ()
+    kept = _what_still_counts(about)
     if outcome is Outcome.TEMPORARILY_REJECTED:
         until = f" U kunt dat doen tot en met {dutch_date(about.improve_by)}." if about.improve_by else ""
         return (*kept, f"Verbeter de {about.what} en dien die opnieuw in.{until}")
     return kept or ("Deze versie kan niet gevalideerd worden.",)
+
+
+def _what_still_counts(about: Decided) -> tuple[str, ...]:
+    if about.was_valid and about.is_change:
+        return ("Wat vóór de wijziging gevalideerd was, geldt weer, met nummer en uren.",)
+    if about.was_valid:
+        return ("De validatie is ingetrokken. De activiteit telt niet meer, en leraren vinden die niet meer.",)
+    return ("Wat gevalideerd was, blijft gelden, met nummer en uren.",) if about.is_change else ()

@@ -23,13 +23,15 @@ bp = Blueprint("many_decisions", __name__, url_prefix="/commissie/besluiten")
 @open_to(Role.COMMITTEE)
 def read_page() -> str | Response:
     """What each of the chosen cases would be told."""
-    found = candidates(_chosen_ids(), current_policies(), by=signed_in())
+    ids = _chosen_ids()
+    found = candidates(ids, current_policies(), by=signed_in())
     if not found:
         flash("Kies eerst een of meer zaken.", "info")
         return redirect(url_for("committee.queue_page"), 303)
     return render_template(
         "committee/many.html",
         found=found,
+        left_out=len(ids) - len(found),
         obstacle=obstacle_to_all(found),
         outcomes=OUTCOME_NAMES,
         policies={one.case.id: current_policies().named(one.case.policy_id) for one in found},
@@ -41,10 +43,10 @@ def read_page() -> str | Response:
 def decide_all() -> Response:
     """Take them, each in a commit of its own; what changed since it was read is left alone and named."""
     seen = dict(pair.split(":", 1) for pair in request.form.getlist("seen") if ":" in pair)
-    done = 0
+    done, outcome = 0, request.form.get("outcome", "")
     for case_id in _chosen_ids():
         try:
-            _decide_one(case_id, seen.get(str(case_id), ""))
+            _decide_one(case_id, outcome, seen.get(str(case_id), ""))
         except Refusal as refusal:
             flash(f"Zaak {case_id} niet: {refusal.detail}", "info")
         else:
@@ -54,12 +56,12 @@ def decide_all() -> Response:
     return redirect(url_for("committee.queue_page", wie="mine"), 303)
 
 
-def _decide_one(case_id: int, seen: str) -> None:
+def _decide_one(case_id: int, outcome: str, seen: str) -> None:
     with transaction():
         case, me = locked_case(case_id), signed_in()
         policy = current_policies().named(case.policy_id)
         basis = basis_for(case, policy, me)
-        if seen != f"{case.version}-{basis.assessment.version}":
+        if (outcome, seen) != (basis.assessment.advice, f"{case.version}-{basis.assessment.version}"):
             raise StaleVersion
         drafter = basis.assessment if basis.is_of_colleague else None
         decide(case, basis.judgement, policy, by=me, now=clock.now(), drafter=drafter)

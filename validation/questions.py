@@ -1,9 +1,10 @@
 """Questions of the committee: while the provider owes an answer, the clock stands still. Inside a transaction."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from core.access import Identity
 from core.audit import Actor, Data
+from core.clock import day_of
 from core.db import db
 from core.errors import Refusal, StaleVersion
 from core.formatting import dutch_date
@@ -18,6 +19,15 @@ from validation.states import Action
 from validation.term_change import Cause, change_for_committee
 from validation.term_text import from_data, in_words
 from validation.terms import Term
+
+
+class WrongDay(Refusal):
+    """Nobody can answer by a day that is over, and no provider is left waiting for longer than the policy says."""
+
+    code = "wrong-answer-day"
+
+    def __init__(self, latest: date) -> None:
+        super().__init__(f"Kies een dag na vandaag, uiterlijk {dutch_date(latest)}.")
 
 
 class NoQuestion(Refusal):
@@ -36,9 +46,12 @@ class NoQuestion(Refusal):
 def ask(case: Case, text: str, answer_by: date, policies: Policies, *, by: Identity, now: datetime) -> None:
     """Ask the provider something, to answer by the end of a day; the clock stands still from tomorrow until then.
 
-    Until the answer comes the due date is the one that holds when it comes on the last day. Raises `NotYours` or
-    `ActionNotAllowed`.
+    Until the answer comes the due date is the one that holds when it comes on the last day. Raises `WrongDay`,
+    `NotYours` or `ActionNotAllowed`.
     """
+    latest = day_of(now) + timedelta(days=policies.named(case.policy_id).questions.longest_answer_days)
+    if not day_of(now) < answer_by <= latest:
+        raise WrongDay(latest)
     question = Question(
         case_id=case.id,
         text=text,
@@ -83,7 +96,7 @@ def answer(case: Case | None, text: str, policies: Policies, *, seen: int, by: A
     data = _run_again(case, question, policies)
     advance(case, Action.ANSWER, provider_hand(by), now, text=text, data=data)
     _tell_of_due_date(case, before, Cause.ANSWERED, now)
-    _back_to_queue(case)
+    _back_to_queue(case, now)
     read_about(case.provider_id, place_of(case), now)
     return case
 
@@ -98,7 +111,7 @@ def lapse(case: Case, policies: Policies, *, now: datetime) -> None:
     data = _run_again(case, question, policies)
     advance(case, Action.LAPSE, clock_hand(), now, data=data, once=f"lapse:{question.id}")
     _tell_of_due_date(case, before, Cause.LAPSED, now)
-    _back_to_queue(case)
+    _back_to_queue(case, now)
 
 
 def _run_again(case: Case, question: Question, policies: Policies) -> Data:
@@ -113,11 +126,10 @@ def _tell_of_due_date(case: Case, before: Term, cause: Cause, now: datetime) -> 
         tell_timeline(case, "recompute", clock_hand(), now, text=told, is_inner=False)
 
 
-def _back_to_queue(case: Case) -> None:
+def _back_to_queue(case: Case, now: datetime) -> None:
     """Whoever asked may have let go of it meanwhile: then it waits where a case is that somebody let go of."""
-    released = table_of(case).steps.get((case.state, Action.RELEASE))
-    if released and not case.handler:
-        case.state = released.to
+    if not case.handler and (case.state, Action.RELEASE) in table_of(case).steps:
+        advance(case, Action.RELEASE, clock_hand(), now, text="Wie het vroeg, had de zaak al losgelaten.")
 
 
 def thanks(case: Case) -> str:

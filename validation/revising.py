@@ -18,16 +18,18 @@ from providers.admitting import admit
 from providers.letters import Notice
 from providers.messages import tell
 from validation.assessing import NotDecidable
+from validation.comparing import judgement_behind
 from validation.deciding import NeedsColleague, decision_from
 from validation.decision_letters import letter_about
 from validation.engine import Person, advance
-from validation.judgement import Judgement, faults
+from validation.judgement import Judgement, faults, is_same
 from validation.judgement_models import Decision
 from validation.letters import replaced
 from validation.models import Case
 from validation.states import CLOSED, Action, Outcome, State
 
 _LATER = aliased(Decision)
+SAME = "Dit is hetzelfde besluit als het vorige. Wijzig het besluit, de uren of de toelichting."
 
 
 class Overtaken(Refusal):
@@ -80,6 +82,8 @@ def require_decidable(case: Case, judgement: Judgement, policy: Policy, now: dat
         raise NotDecidable(found)
     if _is_overtaken(case):
         raise Overtaken
+    if is_same(judgement, judgement_behind(standing_decision(case))):
+        raise NotDecidable({"outcome": SAME})
 
 
 def _require_free(before: Decision, judgement: Judgement, policy: Policy, by: Person) -> None:
@@ -94,9 +98,17 @@ def _require_free(before: Decision, judgement: Judgement, policy: Policy, by: Pe
 def replacing_letter(case: Case, judgement: Judgement, policy: Policy, why: str, now: datetime) -> Notice:
     """What the provider is told, before or after the new decision is taken, as long as it is not yet on record."""
     number = next((known.number for known in case.activity.recognitions if known.register == policy.register), "")
-    is_change = bool(case.baseline_id and number)
-    letter = letter_about(case, judgement, number, policy, is_change=is_change, now=now)
-    return replaced(letter, day_of(standing_decision(case).decided_at), why)
+    before = standing_decision(case)
+    letter = letter_about(
+        case,
+        judgement,
+        number,
+        policy,
+        is_change=_valid_before(case, policy) is not None,
+        was_valid=before.outcome == Outcome.APPROVED,
+        now=now,
+    )
+    return replaced(letter, day_of(before.decided_at), why)
 
 
 def admit_after_all(case: Case, correction: Correction, *, by: Person, now: datetime) -> None:

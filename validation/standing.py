@@ -18,6 +18,7 @@ def standing(case: Case) -> dict[str, Any]:
     return {
         "may": actions_open_to(case, me),
         "is_member": Role.COMMITTEE in me.roles,
+        "is_leader": not me.roles.isdisjoint({Role.CHAIR, Role.BUREAU}),
         "is_mine": me.account_key in {case.handler, case.second} - {""},
         "took_part": bool(case.about_id) and not staff_hand(case, me).hands,
         "assessors": policy.decision.assessors if case.procedure == Procedure.VALIDATION else 1,

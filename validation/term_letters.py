@@ -90,7 +90,11 @@ def closed(about: About, answer_by: date, what_next: str) -> Notice:
     """No answer came, so nothing is decided."""
     return Notice(
         f"Niet verder behandeld: {about.short}",
-        (_unanswered(answer_by), f"De commissie behandelt {about.whole} daarom niet verder.", what_next),
+        (
+            _unanswered(answer_by),
+            f"De commissie behandelt {about.whole} daarom niet verder.",
+            *filter(None, [what_next]),
+        ),
         LOOK,
         about.path,
     )

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import Select, select
 
 from core.db import db
+from core.policy import Procedure
 from validation.models import NOTE, Case, CaseEvent
 from validation.procedures import TABLES
-from validation.states import Action
+from validation.states import Action, State
 
 DONE = {
     "receive": "Ontvangen",
@@ -42,6 +43,12 @@ DONE = {
 }
 
 
+DONE_BY_PROCEDURE: dict[tuple[str, str], str] = {
+    (Procedure.ADMISSION, Action.APPROVE): "Toegelaten",
+    (Procedure.ADMISSION, Action.REJECT): "Niet toegelaten",
+}
+
+
 @dataclass(frozen=True)
 class Happening:
     """One line of a timeline."""
@@ -71,12 +78,27 @@ def timelines_of(cases: Sequence[Case]) -> dict[int, list[Happening]]:
     return found
 
 
+def given_back(case: Case) -> CaseEvent | None:
+    """Why a colleague did not agree with the decision that was proposed last, as long as it is not proposed anew."""
+    if case.state != State.IN_REVIEW:
+        return None
+    turns = _newest_first().where(
+        CaseEvent.case_id == case.id, CaseEvent.action.in_((Action.PROPOSE, Action.GIVE_BACK))
+    )
+    last = db.session.scalar(turns.limit(1))
+    return last if last and last.action == Action.GIVE_BACK else None
+
+
 def _newest_first() -> Select[CaseEvent]:
     return select(CaseEvent).order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
 
 
 def _happening(event: CaseEvent, procedure: str, *, with_names: bool) -> Happening:
-    what = DONE.get(event.action) or TABLES[procedure].actions.get(event.action, event.action)
+    what = (
+        DONE_BY_PROCEDURE.get((procedure, event.action))
+        or DONE.get(event.action)
+        or TABLES[procedure].actions.get(event.action, event.action)
+    )
     return Happening(what, _who(event, with_names=with_names), event.at, event.text, event.is_inner)
 
 

@@ -68,6 +68,7 @@ class _Decision(Schema):
     assessors = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2))
     four_eyes = fields.List(fields.String(validate=validate.OneOf(OUTCOMES)), required=True)
     improve_days = _days()
+    longest_improve_days = _days()
     claim_days = _days()
     fields_ = fields.List(
         fields.String(), required=True, data_key="fields", validate=validate.Length(min=1), attribute="fields"
@@ -92,6 +93,7 @@ class _Objection(Schema):
 
 class _Questions(Schema):
     answer_days = _days()
+    longest_answer_days = _days()
     remind_days = _days(0)
     unanswered = fields.String(required=True, validate=validate.OneOf(["resume", "close"]))
 
@@ -185,7 +187,13 @@ def _policy(data: dict[str, Any]) -> Policy:
 
 
 def _decision(data: dict[str, Any]) -> DecisionRule:
-    return DecisionRule(data["assessors"], frozenset(data["four_eyes"]), data["improve_days"], data["claim_days"])
+    return DecisionRule(
+        data["assessors"],
+        frozenset(data["four_eyes"]),
+        data["improve_days"],
+        data["longest_improve_days"],
+        data["claim_days"],
+    )
 
 
 def _takeover(data: dict[str, Any]) -> TakeoverRule:

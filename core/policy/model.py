@@ -94,21 +94,23 @@ class HintRule:
 class DecisionRule:
     """How many members judge, which outcomes need the eyes of a second one, and how long things may take in days.
 
-    `improve_days` is how long a provider has to hand something in again, `claim_days` how long a case stays with a
-    member who does not come.
+    `improve_days` is how long a provider usually has to hand something in again and `longest_improve_days` at most,
+    `claim_days` how long a case stays with a member who does not come.
     """
 
     assessors: int
     four_eyes: frozenset[str]
     improve_days: int
+    longest_improve_days: int
     claim_days: int
 
 
 @dataclass(frozen=True)
 class QuestionRule:
-    """Days to answer a question, days before its end to remind, and what an unanswered one leads to."""
+    """Days to answer, usually and at most; days before the end to remind; what an unanswered question leads to."""
 
     answer_days: int
+    longest_answer_days: int
     remind_days: int
     unanswered: str  # "resume" or "close"
 
@@ -143,10 +145,6 @@ class Policy:
     criteria: tuple[Item, ...]
     requirements_version: str
     requirements: tuple[Item, ...]
-
-    def criterion_name(self, code: str) -> str:
-        """The text of a criterion; the code itself when this policy does not know it."""
-        return next((item.name for item in self.criteria if item.code == code), code)
 
     def type_name(self, code: str) -> str:
         """The text of an activity type; the code itself when this policy does not know it."""

@@ -198,10 +198,13 @@ def _questions() -> None:
     with op.batch_alter_table("case_question") as batch:
         batch.add_column(sa.Column("answer_by", sa.Date()))
         batch.add_column(sa.Column("lapsed_on", sa.Date()))
-    in_two_weeks = (
-        "CAST(asked_at AS DATE) + 14" if op.get_bind().dialect.name == "postgresql" else "date(asked_at, '+14 days')"
+    # Nobody was told a last day: who still owes an answer has two weeks from now, and no answer came too late.
+    open_until, answered = (
+        ("CURRENT_DATE + 14", "CAST(answered_at AS DATE) + 1")
+        if op.get_bind().dialect.name == "postgresql"
+        else ("date('now', '+14 days')", "date(answered_at, '+1 day')")
     )
-    op.execute(f"UPDATE case_question SET answer_by = {in_two_weeks}")
+    op.execute(f"UPDATE case_question SET answer_by = COALESCE({answered}, {open_until})")
     with op.batch_alter_table("case_question") as batch:
         batch.alter_column("answer_by", nullable=False, existing_type=sa.Date())
         batch.create_check_constraint("answered_or_lapsed", "answered_at IS NULL OR lapsed_on IS NULL")

@@ -138,7 +138,7 @@ def provider_answers(page: Page, address: str) -> None:
 def committee_admits(page: Page, address: str) -> None:
     sign_in(page, address, "commissie", "R. Jansen")
     press(page, "Toelating van Studio Nieuwe Leraar")
-    expect(page.get_by_text("Onze eigen docenten.")).to_be_visible()
+    expect(page.get_by_text("Onze eigen docenten.").first).to_be_visible()
     tab_to(page, "Toelaten")
     page.keyboard.press("Space")
     press(page, "Besluit nemen")

@@ -91,7 +91,7 @@ def test_a_judgement_is_kept_with_its_choices_and_shown_to_nobody_else(page: Pag
     address = enter(page, register, COMMITTEE, "/commissie/zaken/{judged}")
     page.get_by_label("Tijdelijk afwijzen").check()
     page.get_by_label("Toelichting voor de aanbieder").fill(LONG)
-    lose_connection(page, page.get_by_role("button", name="Besluit nemen"))
+    lose_connection(page, page.get_by_role("button", name="Bewaren en de brief bekijken"))
     page.context.clear_cookies()
     enter(page, register, ("commissie", "yilmaz"), "/commissie/zaken/{judged}")
     page.get_by_role("button", name="Overnemen").click()
@@ -111,7 +111,7 @@ def test_a_question_that_is_refused_costs_no_judgement_and_the_other_way_round(
 ) -> None:
     address = enter(page, register, COMMITTEE, "/commissie/zaken/{judged}")
     reasons, question = page.get_by_label("Toelichting voor de aanbieder"), page.get_by_label("Uw vraag aan de")
-    for field, refused in ((reasons, "Vraag versturen"), (question, "Besluit nemen")):
+    for field, refused in ((reasons, "Vraag versturen"), (question, "Bewaren en de brief bekijken")):
         if page.get_by_role("button", name="Overnemen").count():
             page.get_by_role("button", name="Overnemen").click()
         page.goto(address)

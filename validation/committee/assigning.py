@@ -38,7 +38,7 @@ class Plan:
         return sum(member in self.excluded[case.id] for case in self.cases)
 
 
-def plan(ids: Collection[int], today: date) -> Plan:
+def plan(ids: Collection[int], policies: Policies, today: date) -> Plan:
     """What can become of these open cases. Reads only."""
     query = select(Case).where(OPEN_STATES, Case.id.in_(ids)).order_by(Case.due_on, Case.id)
     cases, everybody, held = list(db.session.scalars(query)), members(), loads()
@@ -46,7 +46,10 @@ def plan(ids: Collection[int], today: date) -> Plan:
     present = [member.account_key for member in everybody if not member.is_away(today)]
     available = {member: held.get(member, 0) for member in present}
     before = _assessors_before(cases)
-    wanted = [ToSpread(case.id, excluded[case.id], before.get(case.previous_id or 0, ())) for case in cases]
+    wanted = [
+        ToSpread(case.id, excluded[case.id] | _sitting(case, policies), before.get(case.previous_id or 0, ()))
+        for case in cases
+    ]
     return Plan(cases, everybody, held, excluded, spread(wanted, available))
 
 
@@ -68,11 +71,11 @@ def give(
     given: Mapping[int, str | None], policies: Policies, *, by: Identity, today: date, now: datetime
 ) -> tuple[int, list[str]]:
     """Give each case to a member; how many, and why the others not. Nobody gets a case that they must not have."""
-    known, fresh = {member.account_key: member for member in members()}, plan(list(given), today)
+    known, fresh = {member.account_key: member for member in members()}, plan(list(given), policies, today)
 
     def one(case: Case) -> None:
         member = known.get(given[case.id] or "")
-        if member is None or member.account_key in fresh.excluded.get(case.id, frozenset()):
+        if member is None or member.is_away(today) or member.account_key in fresh.excluded.get(case.id, frozenset()):
             raise NobodyFree
         assign(case, policies.named(case.policy_id), member, by=staff_hand(case, by), now=now)
 
@@ -80,7 +83,7 @@ def give(
 
 
 class NobodyFree(Refusal):
-    """The member is gone, or must not have this case."""
+    """The member is gone or away, or must not have this case."""
 
     code = "nobody-free"
 
@@ -115,6 +118,11 @@ def _excluded(cases: Sequence[Case], today: date) -> dict[int, frozenset[str]]:
         | (took_part(case) if case.about_id else set())
         for case in cases
     }
+
+
+def _sitting(case: Case, policies: Policies) -> frozenset[str]:
+    """Who is no candidate for the free place, having the other one."""
+    return frozenset({case.handler} if is_seat_free(case, policies.named(case.policy_id)) else ())
 
 
 def _assessors_before(cases: Sequence[Case]) -> dict[int, tuple[str, ...]]:

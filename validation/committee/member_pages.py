@@ -62,7 +62,7 @@ def save_away() -> Response | tuple[str, int]:
         return _page(typed, first_errors(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except StaleVersion:
         return _stale(typed)
-    back = f" {count_of(gone, 'zaak', 'zaken')} van u staan weer in de wachtrij." if gone else ""
+    back = f" {count_of(gone, 'zaak van u staat', 'zaken van u staan')} weer in de wachtrij." if gone else ""
     told = "Uw afwezigheid is bewaard." if form["away_from"] else "U bent aanwezig."
     return _done(told + back, "afwezig")
 

@@ -33,7 +33,9 @@ def is_soon(day: date, policies: Policies) -> ColumnElement[bool]:
 
 def reachable() -> list[CommitteeMember]:
     """The members to whom a mail can be sent."""
-    return list(db.session.scalars(select(CommitteeMember).where(CommitteeMember.email != "")))
+    return list(
+        db.session.scalars(select(CommitteeMember).where(CommitteeMember.is_active, CommitteeMember.email != ""))
+    )
 
 
 def is_hidden(case: Case, member: str, day: date) -> bool:

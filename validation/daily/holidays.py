@@ -55,18 +55,23 @@ def _is_other(case: Case, today: Today) -> bool:
 
 
 def _recompute(case: Case, today: Today) -> None:
-    """Keep the new term, and say so; the provider hears of it when the due date is another one."""
+    """Keep the new term, and say so; the provider hears of it when the due date is another one.
+
+    While a question is open its answer decides on the due date, which is told then.
+    """
     before, after = from_data(case.term), term_of(case, today.policies)
     if not case.is_open or as_data(after) == case.term:
         return
     keep_term(case, after)
+    dates = {"due": str(after.due_on), "due_before": str(before.due_on)}
+    record("case.recomputed", f"case:{case.id}", by=REGISTER, at=today.now, data=dates)
+    if case.open_question:
+        return
     told = change_for_committee(before, after, Cause.HOLIDAYS_CHANGED) or (
         f"De uiterste datum blijft {dutch_date(after.due_on)} ({for_committee(after)})."
     )
     once = f"holidays:{today.day}:{digest_of(today.policies.calendar)[:16]}"
     tell_timeline(case, "recompute", clock_hand(), today.now, text=told, is_inner=False, once=once)
-    dates = {"due": str(after.due_on), "due_before": str(before.due_on)}
-    record("case.recomputed", f"case:{case.id}", by=REGISTER, at=today.now, data=dates)
     if after.due_on != before.due_on:
         tell(case.provider, moved(about_of(case), before, after, Cause.HOLIDAYS_CHANGED), today.now)
 

@@ -3,8 +3,10 @@
 from datetime import date, datetime
 
 from core.access import Identity
+from core.clock import day_of
 from core.db import db
 from core.errors import Refusal
+from core.formatting import dutch_date
 from core.policy import Policy
 from core.policy.hours import ZERO
 from providers.messages import tell
@@ -20,6 +22,15 @@ from validation.revising import Correction, admit_after_all, correct
 from validation.states import ACTION_FOR, Action, Outcome
 
 WORSE = "Wie bezwaar maakt, wordt daar niet slechter van. Kies minstens hetzelfde besluit en dezelfde uren."
+
+
+class WrongHearingDay(Refusal):
+    """A hearing is held after the objection came, and reported on after it was held."""
+
+    code = "wrong-hearing-day"
+
+    def __init__(self, came_on: date) -> None:
+        super().__init__(f"Kies een dag tot en met vandaag. Het bezwaar kwam op {dutch_date(came_on)}.")
 
 
 class NotHeard(Refusal):
@@ -43,8 +54,15 @@ def admit_late(case: Case, why: str, *, by: Identity, now: datetime) -> None:
 
 
 def hear(case: Case, held_on: date | None, report: str, *, by: Identity, now: datetime) -> None:
-    """Note what was said at the hearing of a day, or, without one, why there was none. Raises as `admit_late`."""
-    advance(case, Action.HEAR, staff_hand(case, by), now, text=report)
+    """Note what was said at the hearing of a day, or, without one, why there was none.
+
+    Raises `WrongHearingDay`, or as `admit_late`.
+    """
+    allowed(case, Action.HEAR, staff_hand(case, by))
+    if held_on and not (came := day_of(case.received_at)) <= held_on <= day_of(now):
+        raise WrongHearingDay(came)
+    told = f"Gehoord op {dutch_date(held_on)}. {report}" if held_on else report
+    advance(case, Action.HEAR, staff_hand(case, by), now, text=told)
     objection = objection_of(case)
     objection.heard_on, objection.hearing = held_on, report
 

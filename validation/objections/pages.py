@@ -23,7 +23,14 @@ from validation.judgement import Judgement
 from validation.letter_preview import is_sure, preview, wants_to_change
 from validation.models import Case
 from validation.objections import letters
-from validation.objections.concluding import admit_late, conclude, decided_first, hear, require_conclusive
+from validation.objections.concluding import (
+    WrongHearingDay,
+    admit_late,
+    conclude,
+    decided_first,
+    hear,
+    require_conclusive,
+)
 from validation.objections.schemas import HearingSchema, load_conclusion
 from validation.queries import find_case
 from validation.revising import replacing_letter, require_decidable
@@ -57,13 +64,13 @@ def note_hearing(case_id: int) -> Answer:
     typed = request.form.to_dict()
     try:
         form = HearingSchema().load(typed)
-        if form["heard_on"] and form["heard_on"] > clock.today():
-            return _again(case_id, typed, {"heard_on": "Deze dag moet nog komen."})
         with transaction():
             case = _found(case_id, seen=seen_version())
             hear(case, form["heard_on"], form["hearing"], by=signed_in(), now=clock.now())
     except ValidationError as error:
         return _again(case_id, typed, first_errors(error))
+    except WrongHearingDay as refusal:
+        return _again(case_id, typed, {"heard_on": refusal.detail})
     except Refusal as refusal:
         return _refused(case_id, typed, refusal)
     return _done(case_id, "Het verslag is bewaard. De aanbieder kan het lezen.", "hoorzitting")

@@ -5,7 +5,8 @@ from typing import Any
 from flask import render_template
 
 from core.policy.loading import current_policies
-from validation.judgement_view import judgement_behind, judgement_fields
+from validation.comparing import judgement_behind
+from validation.judgement_view import judgement_fields
 from validation.models import Case
 from validation.objections.concluding import decided_first, objection_of
 from validation.objections.lodging import object_until

@@ -1,6 +1,8 @@
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from catalogue.models import Activity
@@ -9,7 +11,9 @@ from core.audit import verify
 from core.db import db
 from core.worker import deliver_due
 from demo.people import PEOPLE
+from tests.policies import under_rules
 from tests.world import World, member_identity, text_of
+from validation.judgement_models import Decision
 from validation.models import Case
 
 
@@ -25,6 +29,18 @@ def test_the_demonstration_loads_once_in_every_state_and_with_cases_of_every_age
     assert min(due) < today < max(due)
     assert len({(day - today) // timedelta(days=7) for day in due}) >= 4
     assert verify().broken_at is None
+
+
+@pytest.mark.parametrize("assessors", [1, 2])
+def test_it_loads_under_rules_that_ask_more_of_the_committee(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, assessors: int
+) -> None:
+    eyes = ("four_eyes = []", 'four_eyes = ["approved", "rejected", "temporarily_rejected"]')
+    under_rules(world, monkeypatch, tmp_path / "rules", ("assessors = 1", f"assessors = {assessors}"), eyes)
+    assert "60 activiteiten geladen." in world.run("demo", "load").output
+    decided = select(func.count(Decision.id)).where(Decision.procedure == "validation")
+    assert (db.session.scalar(decided) or 0) > 5
+    assert db.session.scalar(decided.where(Decision.drafted_by == "")) == 0, "two had a look at every one"
 
 
 def test_after_loading_everything_visible_is_found(world: World) -> None:

@@ -89,9 +89,12 @@ def test_who_does_not_agree_leaves_it_to_the_chair(world: World, two: Case, othe
     jansen, yilmaz = (world.person(member_identity(name)) for name in ("jansen", "yilmaz"))
     chair = world.person(member_identity("visser", Role.CHAIR))
     save(world, two, jansen, APPROVAL)
-    save(world, two, yilmaz, other)
+    sent = save(world, two, yilmaz, other)
+    assert sent.headers["Location"].endswith(f"/commissie/zaken/{two.id}"), "no letter that cannot be sent"
     assert state_of(two) == "with_chair"
-    assert "Niet eens" in page_of(two, jansen)
+    assert "U bent het niet eens, dus de voorzitter besluit." in page_of(two, yilmaz)
+    assert "Uw oordeel beslist." in page_of(two, chair)
+    assert "Verschilt" in page_of(two, jansen)
     assert judge(jansen, two.id, APPROVAL | world.seen(Case, two.id)).status_code in {403, 409}
     assert judge(chair, two.id, APPROVAL | world.seen(Case, two.id)).status_code == 303
     assert state_of(two) == "decided"
@@ -114,6 +117,53 @@ def test_the_second_goes_on_alone_when_the_first_lets_go(world: World, two: Case
     db.session.rollback()
     case = db.session.get_one(Case, two.id)
     assert (case.handler, case.state) == ("", "received")
+
+
+def test_once_they_agree_the_form_is_gone_and_it_says_who_goes_on(world: World, two: Case) -> None:
+    jansen, yilmaz = (world.person(member_identity(name)) for name in ("jansen", "yilmaz"))
+    save(world, two, jansen, APPROVAL)
+    assert "Nu is de andere beoordelaar aan de beurt." in page_of(two, jansen)
+    save(world, two, yilmaz, APPROVAL)
+    page = page_of(two, yilmaz)
+    assert "U bent het eens, dus Jansen neemt het besluit." in page
+    assert "Beoordeling bewaren" not in page
+    assert "Brief bekijken en besluiten" in page_of(two, jansen)
+
+
+def test_nobody_takes_the_place_of_who_was_compared(world: World, two: Case) -> None:
+    jansen, yilmaz, bos = (world.person(member_identity(name)) for name in ("jansen", "yilmaz", "bos"))
+    for who in (jansen, yilmaz):
+        save(world, two, who, APPROVAL)
+    assert bos.post(f"/commissie/zaken/{two.id}/oppakken", world.seen(Case, two.id)).status_code in {303, 409}
+    jansen.post(f"/commissie/zaken/{two.id}/loslaten", world.seen(Case, two.id))
+    db.session.rollback()
+    case = db.session.get_one(Case, two.id)
+    assert (case.state, case.handler_name, case.second_name) == ("with_chair", "Jansen", "Yilmaz")
+
+
+def test_who_judged_and_came_back_is_compared_again_and_reads_nothing_before(world: World, two: Case) -> None:
+    jansen, yilmaz = (world.person(member_identity(name)) for name in ("jansen", "yilmaz"))
+    save(world, two, jansen, APPROVAL | {"reasons": "Mooi programma."})
+    jansen.post(f"/commissie/zaken/{two.id}/loslaten", world.seen(Case, two.id))
+    save(world, two, yilmaz, REJECTION)
+    assert "Mooi programma." not in page_of(two, yilmaz)
+    assert state_of(two) == "in_review"
+    take(world, two, jansen)
+    assert state_of(two) == "with_chair", "both have saved, and do not agree"
+
+
+def test_the_bureau_takes_a_case_from_whom_it_names_and_a_member_does_not(world: World, two: Case) -> None:
+    jansen = world.person(member_identity())
+    address, of_yilmaz = f"/commissie/zaken/{two.id}/loslaten", {"of": member_identity("yilmaz").account_key}
+    jansen.post(address, world.seen(Case, two.id) | of_yilmaz)
+    db.session.rollback()
+    assert db.session.get_one(Case, two.id).second_name == "Yilmaz"
+    bureau = world.person(member_identity("bakker", Role.BUREAU))
+    assert "Yilmaz van deze zaak halen" in page_of(two, bureau)
+    assert bureau.post(address, world.seen(Case, two.id) | of_yilmaz).status_code == 303
+    db.session.rollback()
+    case = db.session.get_one(Case, two.id)
+    assert (case.handler_name, case.second_name) == ("Jansen", "")
 
 
 @pytest.fixture
@@ -157,7 +207,9 @@ def test_a_second_member_gives_it_back_and_says_why(world: World, proposed: Case
     reason = {"reason": "Alinea drie legt het verband."}
     assert yilmaz.post(address, world.seen(Case, proposed.id) | reason).status_code == 303
     assert state_of(proposed) == "in_review"
-    assert "Alinea drie legt het verband." in page_of(proposed, jansen)
+    page = page_of(proposed, jansen)
+    assert "Yilmaz gaf het besluit terug" in page
+    assert page.count("Alinea drie legt het verband.") == 2, "on top, and in the timeline"
     assert (
         "Alinea drie"
         not in world.person(provider_identity()).get(f"/aanbieder/activiteiten/{proposed.activity_id}").text

@@ -1,5 +1,6 @@
 """Who gets which case: chair and bureau give them, members are away or let go, and former assessors are asked first."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -38,7 +39,11 @@ def cases(world: World, count: int, kvk_number: str = "90100011") -> list[Case]:
 
 
 def give(who: Person, found: list[Case], to: str = "") -> Any:
-    return who.post("/commissie/toewijzen", {"case": [str(case.id) for case in found], "to": to})
+    """Without `to` as the page shows them spread."""
+    chosen = {"case": [str(case.id) for case in found]}
+    shown = who.post("/commissie/verdelen", chosen).text
+    even = dict(re.findall(r'name="(even-\d+)" value="([^"]*)"', shown))
+    return who.post("/commissie/toewijzen", {**chosen, **even, "to": to})
 
 
 def handlers() -> list[str]:
@@ -184,3 +189,16 @@ def resubmitted(world: World, case: Case) -> Case:
         activity = db.session.get_one(Activity, case.activity_id)
         save_draft(activity, replace(COMPLETE, goal="Beter."), by=ACTOR, now=NOW)
         return submit(activity, world.policies, by=ACTOR, now=NOW)
+
+
+def test_nobody_who_is_away_is_given_anything(world: World) -> None:
+    found = cases(world, 1)
+    jansen, chair = world.person(JANSEN), world.person(VISSER)
+    today = f"{clock.today():%d-%m-%Y}"
+    away = {"away_from": today, "away_until": today} | own(world, JANSEN)
+    assert jansen.post(f"{PAGE}/afwezig", away).status_code == 303
+    shown = chair.post("/commissie/verdelen", {"case": [str(found[0].id)]})
+    assert "afwezig tot en met" in text_of(shown)
+    give(chair, found, JANSEN.account_key)
+    assert handlers() == [""]
+    assert "Er is niemand die deze zaak mag beoordelen." in text_of(chair.get("/commissie"))

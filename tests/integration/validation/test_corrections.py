@@ -1,7 +1,9 @@
 """A decision is never edited: a new one takes its place, names it, and both are kept."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +15,10 @@ from catalogue.models import Activity, Recognition
 from core.access import Role
 from core.audit import AuditEntry, verify
 from core.db import db, transaction
+from core.policy import Hours
 from providers.models import ProviderMessage
 from tests.forms import form_of
+from tests.policies import under_rules
 from tests.world import ACTOR, COMPLETE, NOW, POLICY, World, member_identity, provider_identity, text_of
 from validation.judgement_models import Decision
 from validation.models import Case
@@ -157,3 +161,81 @@ def test_no_decision_is_ever_edited(world: World, chair: Any, change: str) -> No
         db.session.execute(text(f"UPDATE decision SET {change} WHERE case_id = {case.id}"))
     with pytest.raises(DatabaseError, match="append-only"), transaction():
         db.session.execute(text(f"DELETE FROM decision WHERE case_id = {case.id}"))
+
+
+def newest_letter() -> str:
+    db.session.rollback()
+    last = db.session.scalars(select(ProviderMessage).order_by(ProviderMessage.id.desc())).first()
+    assert last
+    return " ".join([last.subject, *map(str, last.paragraphs)])
+
+
+def handed_in_again(world: World, case: Case, **changes: Any) -> Case:
+    with transaction():
+        activity = db.session.get_one(Activity, case.activity_id)
+        save_draft(activity, replace(COMPLETE, **changes), by=ACTOR, now=NOW)
+        return submit(activity, world.policies, by=ACTOR, now=NOW)
+
+
+def test_a_withdrawal_after_a_second_attempt_does_not_say_that_anything_still_counts(world: World, chair: Any) -> None:
+    first = world.decided(world.submitted(world.provider()), Outcome.TEMPORARILY_REJECTED)
+    case = world.decided(handed_in_again(world, first, goal="Beter."))
+    assert correct(world, chair, case, REJECTION).status_code == 303
+    assert activity_of(case).state == "rejected"
+    told = newest_letter()
+    assert "De validatie is ingetrokken." in told
+    assert "blijft gelden" not in told
+    assert "Wijziging" not in told
+
+
+def test_a_change_that_is_withdrawn_leaves_what_counted_before(world: World, chair: Any) -> None:
+    activity = world.published(world.provider())
+    (first,) = db.session.scalars(select(Case)).all()
+    case = world.decided(handed_in_again(world, first, goal="Heel anders."), hours=Hours(Decimal(8), Decimal(4)))
+    assert correct(world, chair, case, REJECTION).status_code == 303
+    held = activity_of(case)
+    recognition = held.recognitions[0]
+    assert (held.state, recognition.version_id) == ("published", first.version_id)
+    assert (recognition.contact_hours, recognition.withdrawn_on) == (Decimal(16), None)
+    assert "geldt weer, met nummer en uren" in newest_letter()
+    assert world.person().get(f"/activiteiten/{world.number(activity)}").status_code == 200
+
+
+def test_other_hours_are_no_change_of_the_activity(world: World, chair: Any) -> None:
+    case = world.decided(world.submitted(world.provider()))
+    assert correct(world, chair, case, APPROVAL).status_code == 303
+    told = newest_letter()
+    assert "De validatie blijft staan." in told
+    assert "wijziging" not in told
+
+
+def test_the_same_decision_once_more_is_none(world: World, chair: Any) -> None:
+    case = world.decided(world.submitted(world.provider()))
+    assert correct(world, chair, case, APPROVAL).status_code == 303
+    refused = correct(world, chair, case, APPROVAL)
+    assert refused.status_code == 422
+    assert "Dit is hetzelfde besluit als het vorige." in text_of(refused)
+    assert len(decisions_of(case)) == 2
+
+
+def test_the_chair_leaves_a_decision_alone_while_an_objection_is_open(world: World, chair: Any) -> None:
+    case = world.decided(world.submitted(world.provider()), Outcome.REJECTED)
+    (decision,) = decisions_of(case)
+    grounds = {"grounds": "Het verband staat in alinea drie."}
+    lodged = world.person(provider_identity()).post(f"/aanbieder/besluiten/{decision.id}/bezwaar", grounds)
+    assert lodged.status_code == 303
+    refused = correct(world, chair, case, APPROVAL)
+    assert refused.status_code == 409
+    assert "Er loopt een bezwaar tegen dit besluit." in text_of(refused)
+
+
+def test_another_person_than_who_decided_corrects_what_needs_two_pairs_of_eyes(
+    world: World, chair: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    case = world.decided(world.submitted(world.provider()))
+    under_rules(world, monkeypatch, tmp_path / "rules", ("four_eyes = []", 'four_eyes = ["rejected"]'))
+    jansen = world.person(member_identity("jansen", Role.CHAIR))
+    refused = correct(world, jansen, case, REJECTION)
+    assert refused.status_code == 409
+    assert "Een tweede commissielid moet het hiermee eens zijn." in text_of(refused)
+    assert correct(world, chair, case, REJECTION).status_code == 303

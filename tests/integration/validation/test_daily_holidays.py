@@ -1,6 +1,6 @@
 """Another table of school holidays: every open term is counted anew, once."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -89,3 +89,20 @@ def test_another_sum_with_the_same_due_date_is_kept_and_not_told(
     assert "kerstvakantie" in str(again(case).term)
     assert told(case) == []
     assert events_of(case, "recompute")[0].startswith("De uiterste datum blijft 19 januari 2027 (ontvangen")
+
+
+def test_while_a_question_is_open_nobody_hears_of_a_due_date_that_its_answer_will_move(
+    world: World, case: Case, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    world.asked(case)
+    before = again(case).due_on
+    later = (
+        ("2026-12-19,2027-01-03", "2026-12-12,2026-12-27"),
+        ("2027-02-13", "2027-01-16"),
+        ("2027-02-21", "2027-01-24"),
+    )
+    other_table(world, monkeypatch, tmp_path / "rules", *later)
+    letters = told(case)
+    assert daily(NOW.date() + timedelta(days=1)) == []
+    assert again(case).due_on != before
+    assert (events_of(case, "recompute"), told(case)) == ([], letters)

@@ -200,7 +200,9 @@ def test_it_goes_from_hand_to_hand_and_ends_with_an_outcome_of_its_own(
     assert found.decision.outcome == "certified"
     noted = select(AuditEntry.action).where(AuditEntry.object == f"case:{case.id}").order_by(AuditEntry.position)
     told = " ".join(action.removeprefix("case.") for action in db.session.scalars(noted))
-    assert told == "received payment papers begin complete claimed asked released answered claimed advise certify"
+    assert (
+        told == "received payment papers begin complete claimed asked released answered released claimed advise certify"
+    )
 
 
 def test_each_step_is_for_its_own_hands_only(world: World, fourth: Provider) -> None:

@@ -33,7 +33,7 @@ def read(who: Person, *cases: Case) -> Any:
 def fields(page: Any) -> dict[str, list[str]]:
     """Hidden fields that stand there several times."""
     text = page.text.partition("/nemen")[2]
-    found: dict[str, list[str]] = {"case": [], "seen": []}
+    found: dict[str, list[str]] = {"case": [], "seen": [], "outcome": []}
     for part in text.split("<input")[1:]:
         for name, values in found.items():
             if f'name="{name}"' in part:
@@ -58,7 +58,7 @@ def test_different_decisions_are_not_taken_together(world: World) -> None:
     second = judged(world, who, "Twee", REJECTION | {"reasons": "Geen verband."})
     page = read(who, first, second)
     assert "niet hetzelfde besluit" in text_of(page)
-    assert fields(page) == {"case": [], "seen": []}
+    assert fields(page) == {"case": [], "seen": [], "outcome": []}
 
 
 def test_what_nobody_judged_or_somebody_else_has_is_left_alone(world: World) -> None:

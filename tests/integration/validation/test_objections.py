@@ -30,7 +30,7 @@ from validation.states import Outcome
 MET = {f"criterion-{item.code}": "met" for item in POLICY.criteria}
 APPROVAL = MET | {"outcome": "approved", "contact_hours": "16", "self_study_hours": "4,5", "reasons": ""}
 GROUNDS = {"grounds": "Het verband met leerlingen staat in alinea drie."}
-REPORT = {"heard_on": "01-11-2026", "hearing": "De aanbieder wees op alinea drie."}
+REPORT = {"heard_on": f"{clock.today():%d-%m-%Y}", "hearing": "De aanbieder wees op alinea drie."}
 YILMAZ = member_identity("yilmaz")
 
 
@@ -266,3 +266,26 @@ def test_hours_that_stay_the_same_may_be_confirmed_by_a_revised_decision(world: 
     db.session.rollback()
     assert db.session.get_one(Case, case.id).activity.recognitions[0].hours == HOURS
     assert clock.now() > NOW
+
+
+def test_a_revised_decision_that_says_the_same_is_none(world: World) -> None:
+    objection = objected(world, decided(world, Outcome.APPROVED))
+    yilmaz = in_hand(world, objection)
+    act(world, yilmaz, objection, "bezwaar/hoorzitting", REPORT)
+    before = objection.about
+    assert before
+    form = APPROVAL | {"conclusion": "revised", "why": "Toegewezen.", "reasons": before.reasons}
+    refused = concluded(world, yilmaz, objection, form)
+    assert refused.status_code == 422
+    assert "Dit is hetzelfde besluit als het vorige." in text_of(refused)
+
+
+@pytest.mark.parametrize("days", [-2, 1])
+def test_a_hearing_is_held_between_the_objection_and_its_report(world: World, days: int) -> None:
+    objection = objected(world, decided(world))
+    yilmaz = in_hand(world, objection)
+    day = f"{clock.today() + timedelta(days=days):%d-%m-%Y}"
+    refused = act(world, yilmaz, objection, "bezwaar/hoorzitting", REPORT | {"heard_on": day})
+    assert refused.status_code == 422
+    assert "Kies een dag tot en met vandaag." in text_of(refused)
+    assert REPORT["hearing"] in refused.text

@@ -1,10 +1,12 @@
+import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from catalogue.models import Activity
+from core import clock
 from core.access import Role
 from core.audit import AuditEntry
 from core.db import db, transaction
@@ -223,3 +225,35 @@ def test_somebody_elses_question_does_not_exist(world: World) -> None:
     address = f"/aanbieder/activiteiten/{case.activity_id}/vraag"
     assert other.get(address).status_code == 404
     assert other.post(address, {"answer": "Wij.", "version": "1"}).status_code == 404
+
+
+@pytest.mark.parametrize("days", [-1, 0, POLICY.questions.longest_answer_days + 1])
+def test_nobody_is_asked_for_an_answer_by_a_day_that_makes_no_sense(world: World, days: int) -> None:
+    case = world.claimed(world.submitted(world.provider()))
+    day = f"{clock.today() + timedelta(days=days):%d-%m-%Y}"
+    form = {"question": QUESTION, "answer_by": day} | world.seen(Case, case.id)
+    refused = world.person(member_identity()).post(f"/commissie/zaken/{case.id}/vraag", form)
+    assert refused.status_code == 422
+    assert "Kies een dag na vandaag, uiterlijk" in text_of(refused)
+    assert QUESTION in refused.text
+    assert day in refused.text
+
+
+def test_an_answer_after_the_last_day_stops_the_clock_no_longer_than_until_that_day(world: World) -> None:
+    asked = world.asked(world.submitted(world.provider(), now=on(2)), now=on(3))
+    question = asked.open_question
+    assert question
+    before = asked.due_on
+    late = datetime.combine(question.answer_by + timedelta(days=1), time(8), UTC)
+    assert answered(world, asked, now=late).due_on == before, "as if it came on the last day"
+
+
+def test_a_case_that_was_let_go_while_it_waited_says_that_it_is_back_in_the_queue(world: World) -> None:
+    case, jansen = world.asked(world.submitted(world.provider())), world.person(member_identity())
+    assert jansen.post(f"/commissie/zaken/{case.id}/loslaten", world.seen(Case, case.id)).status_code == 303
+    answered(world, case)
+    db.session.rollback()
+    assert db.session.get_one(Case, case.id).state == "received"
+    noted = db.session.scalars(select(AuditEntry).filter_by(object=f"case:{case.id}").order_by(AuditEntry.position))
+    moves = [json.loads(entry.data) for entry in noted]
+    assert (moves[-1]["state_before"], moves[-1]["state_after"]) == ("in_review", "received")
