@@ -1,6 +1,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import flask_migrate
@@ -27,6 +28,7 @@ from tests.exports import own_file
 from tests.importer import provider_importer
 from tests.world import ACTOR, COMPLETE, NOW, POLICY, World, judgement, member_identity
 from validation.deciding import decide
+from validation.models import Case
 from validation.states import Outcome
 
 HEAD = "0010"
@@ -114,6 +116,20 @@ def test_reasons_by_code_and_waiting_cases_survive_a_step_down(fresh: Database) 
             assert connection.execute(text("SELECT reasons FROM decision")).scalar_one() == '["goal:missing"]'
             states = set(connection.execute(text("SELECT state FROM case_file")).scalars())
     assert states == {"decided", "in_review"}
+
+
+def test_who_owed_an_answer_has_two_weeks_from_the_day_that_answers_have_a_last_day(fresh: Database) -> None:
+    long_ago = clock.now() - timedelta(days=60)
+    with fresh.app.app_context():
+        world = World(fresh.app)
+        case = world.asked(world.submitted(world.provider(), now=long_ago), now=long_ago)
+        case_id = case.id
+        db.session.remove()
+        flask_migrate.downgrade(revision="0007")
+        flask_migrate.upgrade()
+        question = db.session.get_one(Case, case_id).open_question
+        assert question
+        assert question.answer_by >= clock.today() + timedelta(days=13)
 
 
 def test_titles_that_were_there_are_found_without_their_diacritics(fresh: Database) -> None:
