@@ -1,6 +1,6 @@
 """What a case is a change of, for who judges it. Asks the database for the earlier version only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -25,7 +25,8 @@ class SubmittedChange:
     hours: Hours | None
     decided: list[Difference]
     free: list[Difference]
-    carried: dict[str, str]  # per criterion that was met and of which no field changed, its verdict
+    verdicts: Mapping[str, str]  # per criterion what was thought of the earlier version
+    carried: dict[str, str]  # of those that were met and of which no field changed
 
     @property
     def granted(self) -> Hours | None:
@@ -56,6 +57,7 @@ def change_of(case: Case, known: Sequence[Case], policy: Policy) -> SubmittedCha
         hours=hours,
         decided=[difference for difference in found if difference.is_decided],
         free=[difference for difference in found if not difference.is_decided],
+        verdicts=stands.verdicts if stands else {},
         carried=still_met(stands.verdicts, {difference.field for difference in found}, policy) if stands else {},
     )
 

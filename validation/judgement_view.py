@@ -31,6 +31,7 @@ def judgement_fields(
         "own": own,
         "proposed": change.proposal(content.hours) if change else content.hours,
         "carried_verdicts": change.carried if change else {},
+        "verdicts_before": change.verdicts if change else {},
         "offered": [(reason.code, reason.text) for reason in offered(policy)],
         "improve_by": off_rest_days(clock.today() + timedelta(days=policy.decision.improve_days)),
         "advices": [(advice.value, ADVICE_NAMES[advice]) for advice in ADVICES],

@@ -4,7 +4,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from catalogue.drafts import save_draft
@@ -14,7 +14,8 @@ from core.access import Role
 from core.db import db, transaction
 from core.policy import Hours
 from tests.statements import count_statements
-from tests.world import ACTOR, COMPLETE, NOW, World, member_identity, text_of
+from tests.world import ACTOR, COMPLETE, NOW, POLICY, World, member_identity, text_of
+from validation.judgement_models import Assessment
 from validation.models import Case
 from validation.states import Outcome
 from validation.submitting import submit
@@ -143,3 +144,20 @@ def test_the_page_of_a_change_asks_the_database_as_much_as_any(world: World) -> 
     member.get(addresses[0])  # which reads the figures of the register
     new, change = (count_statements(partial(member.get, address)) for address in addresses)
     assert new == change <= 14
+
+
+def test_what_was_met_is_carried_over_and_what_changed_is_judged_anew(world: World) -> None:
+    first = world.decided(world.submitted(world.provider()))
+    case = world.claimed(changed(world, first, goal="De leraar geeft prettig les."))
+    touched = {item.code for item in POLICY.criteria if "goal" in item.fields}
+    kept = [item for item in POLICY.criteria if item.code not in touched]
+    assert touched
+    assert kept
+    text = text_of(page_of(world, case))
+    for item in POLICY.criteria:
+        assert (f"{item.name}: overgenomen ‘Voldoet’" in text) == (item in kept)
+    assert text.count("Vorige keer: ‘Voldoet’. Wat u hierop beoordeelt, is daarna gewijzigd.") == len(touched)
+    form = {f"criterion-{item.code}": "met" for item in POLICY.criteria}
+    form |= {"outcome": "approved", "contact_hours": "16", "self_study_hours": "4,5"} | world.seen(Case, case.id)
+    assert world.person(member_identity()).post(f"/commissie/zaken/{case.id}/beoordeling", form).status_code == 303
+    assert set(db.session.scalars(select(Assessment)).one().carried) == {item.code for item in kept}
