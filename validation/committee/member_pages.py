@@ -16,7 +16,7 @@ from core.form_errors import first_errors
 from core.formatting import count_of
 from core.kept_texts import saved
 from core.requests import seen_version
-from providers.queries import find_providers
+from providers.queries import find_provider, find_providers
 from validation.committee.members import arrive_member, member_of, set_away, set_reach
 from validation.committee.models import CommitteeMember, Tie
 from validation.committee.schemas import AwaySchema, ReachSchema, TieSchema
@@ -77,9 +77,11 @@ def add_tie() -> Response | tuple[str, int]:
         with transaction():
             member = member_of(signed_in())
             tie(member, form["kvk_number"], form["from_on"], form["until_on"], by=signed_in(), now=clock.now())
+            is_known = find_providers([form["kvk_number"]]) or find_provider(form["kvk_number"])
     except ValidationError as error:
         return _page(typed, first_errors(error)), HTTPStatus.UNPROCESSABLE_ENTITY
-    return _done("Het belang is bewaard. U ziet geen zaken meer van deze aanbieder zolang het geldt.", "belang")
+    unknown = "" if is_known else f" Het nummer {form['kvk_number']} is hier nog niet bekend. Controleer of het klopt."
+    return _done(f"Het belang is bewaard. U ziet geen zaken van deze aanbieder zolang het geldt.{unknown}", "belang")
 
 
 @bp.post("/belangen/<id:tie_id>/beeindigen")

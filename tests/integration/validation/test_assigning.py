@@ -202,3 +202,11 @@ def test_nobody_who_is_away_is_given_anything(world: World) -> None:
     give(chair, found, JANSEN.account_key)
     assert handlers() == [""]
     assert "Er is niemand die deze zaak mag beoordelen." in text_of(chair.get("/commissie"))
+
+
+@pytest.mark.parametrize(("number", "is_known"), [("90100011", True), ("90999999", False)])
+def test_a_number_that_nobody_has_here_is_said_to_be_unknown(world: World, number: str, is_known: bool) -> None:
+    cases(world, 1)
+    jansen = world.person(JANSEN)
+    assert jansen.post(f"{PAGE}/belangen", {"kvk_number": number}).status_code == 303
+    assert (f"Het nummer {number} is hier nog niet bekend." in text_of(jansen.get(PAGE))) != is_known
