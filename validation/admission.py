@@ -11,7 +11,6 @@ from core.db import db
 from core.errors import Refusal
 from core.policy import Policies, Policy
 from core.policy.calendar import last_day_to_object
-from core.policy.hours import ZERO
 from core.policy.model import Procedure
 from providers import events, letters
 from providers.admitting import admit, confirm, turn_down
@@ -64,9 +63,6 @@ def decide_admission(
         case_id=case.id,
         procedure=case.procedure,
         outcome=outcome,
-        verdicts={},
-        contact_hours=ZERO,
-        self_study_hours=ZERO,
         reasons=reasons,
         decided_by=by.account_key,
         decided_by_name=by.name,

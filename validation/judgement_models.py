@@ -114,9 +114,9 @@ class Decision(Base):
     procedure: Mapped[str] = mapped_column(String(40))
     recognition_id: Mapped[int | None] = mapped_column(ForeignKey("recognition.id"), index=True)
     outcome: Mapped[str] = mapped_column(String(20))
-    verdicts: Mapped[dict[str, str]] = mapped_column(JSON)
-    contact_hours: Mapped[Decimal] = mapped_column(HourNumber)
-    self_study_hours: Mapped[Decimal] = mapped_column(HourNumber)
+    verdicts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    contact_hours: Mapped[Decimal] = mapped_column(HourNumber, default=ZERO)
+    self_study_hours: Mapped[Decimal] = mapped_column(HourNumber, default=ZERO)
     reasons: Mapped[str] = mapped_column(Text)
     reason_codes: Mapped[list[str]] = mapped_column(JSON, default=list)  # field:code of a rule, see catalogue.reasons
     improve_by: Mapped[date | None]

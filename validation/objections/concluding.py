@@ -8,7 +8,6 @@ from core.db import db
 from core.errors import Refusal
 from core.formatting import dutch_date
 from core.policy import Policy
-from core.policy.hours import ZERO
 from providers.messages import tell
 from validation.addresses import page_of
 from validation.assessing import NotDecidable
@@ -89,9 +88,6 @@ def conclude(  # noqa: PLR0913 -- one argument per fact
         case_id=case.id,
         procedure=case.procedure,
         outcome=outcome,
-        verdicts={},
-        contact_hours=ZERO,
-        self_study_hours=ZERO,
         reasons=reasons,
         decided_by=by.account_key,
         decided_by_name=by.name,
