@@ -155,17 +155,19 @@ def _letter(case: Case, basis: Basis, policy: Policy, typed: dict[str, Any], err
 
 
 def _what_is_next(case: Case, policy: Policy) -> str:
-    """Who goes on; '' when whoever saved does, with the letter."""
-    if Action.REJECT not in actions_open_to(case, signed_in()):
-        is_disputed = case.state == State.WITH_CHAIR
-        return "U bent het niet eens, dus de voorzitter besluit." if is_disputed else _decider(case)
-    return "" if policy.decision.assessors == 1 or case.is_compared else "Nu is de andere beoordelaar aan de beurt."
-
-
-def _decider(case: Case) -> str:
+    """Who goes on and how; '' when whoever saved goes on with the letter."""
+    is_decider = Action.REJECT in actions_open_to(case, signed_in())
+    if is_decider and (policy.decision.assessors == 1 or case.state == State.WITH_CHAIR):
+        return ""
+    if case.state == State.WITH_CHAIR:
+        return "U bent het niet eens, dus de voorzitter besluit."
     if not case.is_compared:
         return "Nu is de andere beoordelaar aan de beurt."
-    return f"U bent het eens, dus {case.handler_name} neemt het besluit."
+    return (
+        "U bent het eens. Bekijk de brief en besluit."
+        if is_decider
+        else (f"U bent het eens, dus {case.handler_name} neemt het besluit.")
+    )
 
 
 def _outcome_in_words(case: Case) -> str:
