@@ -39,7 +39,7 @@ class Decided:
 def approved(about: Decided, number: str, hours: Hours, declared: Hours, policy: Policy) -> Notice:
     """It counts from now on: under which number, and for how many hours of those that were declared."""
     if about.was_valid:
-        what, kept = "Besluit gewijzigd", "blijft"
+        what, kept = "Gevalideerd", "blijft"
         first = f"De commissie heeft opnieuw besloten over ‘{about.title}’. De validatie blijft staan."
         next_ = "Leraren zien de nieuwe gegevens meteen."
     elif about.is_change:
