@@ -7,7 +7,6 @@ Run by `make bench`, or alone: `python -m bench.approvals --each 500`.
 import argparse
 import multiprocessing
 import queue
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import func, select
 
+from bench.both import both
 from catalogue.models import Recognition
 from catalogue.numbers import is_valid
 from core import clock
@@ -23,8 +23,7 @@ from core.audit import verify
 from core.db import db, transaction
 from core.errors import Refusal
 from core.policy.loading import current_policies
-from tests.databases import PostgresqlDatabase, migrated_app, settings_for
-from tests.postgresql import start_postgresql
+from tests.databases import settings_for
 from tests.world import World, judgement, member_identity
 from validation.deciding import decide
 from validation.judgement_models import Decision
@@ -160,18 +159,8 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--each", type=int, default=500, help="approvals per process")
     each = options.parse_args().each
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        url = f"sqlite:///{folder / 'bench.db'}"
-        run("SQLite", folder, url, migrated_app(folder, url), each)
-    server, stop = start_postgresql()
-    try:
-        with tempfile.TemporaryDirectory() as name:
-            database = PostgresqlDatabase(Path(name), server)
-            run("PostgreSQL", Path(name), database.url, database.app, each)
-            database.close()
-    finally:
-        stop()
+    for one in both():
+        run(one.name, one.folder, one.url, one.app, each)
 
 
 if __name__ == "__main__":

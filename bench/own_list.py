@@ -6,20 +6,17 @@ and with whatever filter. Run by `make bench`, or alone: `python -m bench.own_li
 
 import argparse
 import contextvars
-import tempfile
 import time
 from http import HTTPStatus
-from pathlib import Path
 from statistics import quantiles
 
 from flask import Flask
 from sqlalchemy import text
 
+from bench.both import both
 from core import clock
 from core.db import db
 from tests.crowd import crowd
-from tests.databases import PostgresqlDatabase, migrated_app
-from tests.postgresql import start_postgresql
 from tests.world import Person, World, provider_identity
 
 BUDGET = 1.3
@@ -104,16 +101,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--each", type=int, default=100, help="requests of each kind")
     each = options.parse_args().each
-    with tempfile.TemporaryDirectory() as name:
-        over = run("SQLite", migrated_app(Path(name), f"sqlite:///{Path(name) / 'bench.db'}"), each)
-    server, stop = start_postgresql()
-    try:
-        with tempfile.TemporaryDirectory() as name:
-            database = PostgresqlDatabase(Path(name), server)
-            over += run("PostgreSQL", database.app, each)
-            database.close()
-    finally:
-        stop()
+    over = [fault for one in both() for fault in run(one.name, one.app, each)]
     if over:
         raise SystemExit(f"over {BUDGET} x: {'; '.join(over)}")
 

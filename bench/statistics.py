@@ -6,20 +6,17 @@ because those figures are kept. Run by `make bench`, or alone: `python -m bench.
 
 import argparse
 import contextvars
-import tempfile
 import time
 from http import HTTPStatus
-from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import text
 
+from bench.both import both
 from core import clock
 from core.db import db
 from core.policy.calendar import months_later
-from tests.databases import PostgresqlDatabase, migrated_app
 from tests.docket import docket
-from tests.postgresql import start_postgresql
 from tests.world import Person, World, member_identity
 from validation.statistics.asking import MOST, typed_month
 
@@ -71,16 +68,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--decided", type=int, default=100_000, help="cases that were decided or withdrawn")
     decided = options.parse_args().decided
-    with tempfile.TemporaryDirectory() as name:
-        over = run("SQLite", migrated_app(Path(name), f"sqlite:///{Path(name) / 'bench.db'}"), decided)
-    server, stop = start_postgresql()
-    try:
-        with tempfile.TemporaryDirectory() as name:
-            database = PostgresqlDatabase(Path(name), server)
-            over += run("PostgreSQL", database.app, decided)
-            database.close()
-    finally:
-        stop()
+    over = [fault for one in both() for fault in run(one.name, one.app, decided)]
     if over:
         raise SystemExit(f"over budget: {'; '.join(over)}")
 

@@ -8,7 +8,6 @@ Run by `make bench`, or alone: `python -m bench.two_members --tries 1000`.
 
 import argparse
 import multiprocessing
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -20,12 +19,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from bench.approvals import next_tally
+from bench.both import both
 from core.access import Identity, Role
 from core.audit import verify
 from core.db import db, transaction
-from tests.databases import PostgresqlDatabase, migrated_app, settings_for
+from tests.databases import settings_for
 from tests.forms import form_of
-from tests.postgresql import start_postgresql
 from tests.world import NOW, POLICY, Person, World, judgement, member_identity, text_of
 from validation.assessing import assess
 from validation.deciding import propose
@@ -252,17 +251,8 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--tries", type=int, default=1000, help="in all")
     each = options.parse_args().tries // 2
-    with tempfile.TemporaryDirectory() as name:
-        url = f"sqlite:///{Path(name) / 'bench.db'}"
-        run("SQLite", Path(name), url, migrated_app(Path(name), url), each)
-    server, stop = start_postgresql()
-    try:
-        with tempfile.TemporaryDirectory() as name:
-            database = PostgresqlDatabase(Path(name), server)
-            run("PostgreSQL", Path(name), database.url, database.app, each)
-            database.close()
-    finally:
-        stop()
+    for one in both():
+        run(one.name, one.folder, one.url, one.app, each)
 
 
 if __name__ == "__main__":

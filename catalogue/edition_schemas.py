@@ -3,11 +3,11 @@
 import re
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from catalogue.edition_facts import AS_TYPED, EditionFacts
 from catalogue.schemas import DutchDate
-from core.form_fields import TOO_LONG, Line, Website
+from core.form_fields import TOO_LONG, Form, Line, Website
 from core.formatting import parse_number, typed_price
 from core.texts import tidy_line
 
@@ -31,11 +31,8 @@ class Price(fields.Field[int | None]):
         return int(number * CENTS)
 
 
-class EditionSchema(Schema):
+class EditionSchema(Form):
     """Form → `EditionFacts`."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     starts_on = DutchDate(load_default=None)
     ends_on = DutchDate(load_default=None)

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from core.form_fields import TOO_LONG, Line, Text, Website
+from core.form_fields import TOO_LONG, Form, Line, Text, Website
 from core.formatting import dutch_number, parse_number
 from core.texts import tidy_line
 
@@ -71,11 +71,8 @@ def _text(most: int) -> fields.String:
     return kind(load_default="", validate=validate.Length(max=most, error=TOO_LONG.format(dutch_number(most))))
 
 
-class ActivitySchema(Schema):
+class ActivitySchema(Form):
     """Fields of the form → facts of a `Content`, by name; `only` those of a step."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     title = _text(300)
     type = _text(40)

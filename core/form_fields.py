@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from marshmallow import ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.nl import postcode
 
@@ -14,6 +14,13 @@ from core.texts import tidy, tidy_line
 TOO_LONG = "Maak deze tekst korter: hoogstens {} tekens."
 BARE_ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+([/?#:][^ ]*)?")  # www.voorbeeld.nl/cursus, as people type it
 PHONE = re.compile(r"(\+|00)?[0-9][0-9() -]{7,20}")
+
+
+class Form(Schema):
+    """What a page sends, of which a schema reads what it knows: a form has buttons and hidden fields, too."""
+
+    class Meta:
+        unknown = EXCLUDE
 
 
 class Text(fields.String):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, post_load, validate
+from marshmallow import fields, post_load, validate
 
-from core.form_fields import TOO_LONG, Email, Line, Phone, Postcode, Text, Website
+from core.form_fields import TOO_LONG, Email, Form, Line, Phone, Postcode, Text, Website
 from providers.contacts import Contact
 from providers.details import Details
 from providers.rules import MemberRole
@@ -22,11 +22,6 @@ def _line(what: str, most: int, missing: str = "") -> Line:
     return Line(required=bool(missing), validate=checks, error_messages={"required": missing})
 
 
-class _Form(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
-
 @dataclass(frozen=True)
 class DeclarationForm:
     """Which requirements were ticked."""
@@ -34,7 +29,7 @@ class DeclarationForm:
     requirements: frozenset[str]
 
 
-class DeclarationSchema(_Form):
+class DeclarationSchema(Form):
     """Ticks of the declaration page."""
 
     requirement = fields.List(fields.String(), load_default=list)
@@ -44,7 +39,7 @@ class DeclarationSchema(_Form):
         return DeclarationForm(frozenset(data["requirement"]))
 
 
-class DetailsSchema(_Form):
+class DetailsSchema(Form):
     """The company details."""
 
     name = _line("de naam", 200, "Vul de naam van uw organisatie in.")
@@ -58,7 +53,7 @@ class DetailsSchema(_Form):
         return Details(**data)
 
 
-class ContactSchema(_Form):
+class ContactSchema(Form):
     """The contact person."""
 
     name = _line("de naam", 200, "Vul de naam van de contactpersoon in.")
@@ -71,19 +66,19 @@ class ContactSchema(_Form):
         return Contact(**data)
 
 
-class MemberNameSchema(_Form):
+class MemberNameSchema(Form):
     """How a member wants to be called."""
 
     name = _line("de naam", 200, "Vul een naam in.")
 
 
-class RoleSchema(_Form):
+class RoleSchema(Form):
     """The role that a member gets."""
 
     role = fields.Enum(MemberRole, by_value=True, required=True)
 
 
-class ReasonSchema(_Form):
+class ReasonSchema(Form):
     """Why the bureau does something."""
 
     reason = Text(

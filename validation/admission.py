@@ -59,16 +59,7 @@ def decide_admission(
     allowed(case, ACTION_FOR[outcome], person)
     if outcome is Outcome.APPROVED and progress_of(case.provider, policy).open:
         raise NotAdmissible
-    decision = Decision(
-        case_id=case.id,
-        procedure=case.procedure,
-        outcome=outcome,
-        reasons=reasons,
-        decided_by=by.account_key,
-        decided_by_name=by.name,
-        decided_at=now,
-    )
-    db.session.add(decision)
+    case.decisions.append(Decision.in_words(case, outcome, reasons, by=by, now=now))
     advance(case, ACTION_FOR[outcome], person, now, data={"policy": policy.id}, result=outcome)
     if outcome is Outcome.APPROVED:
         admit(case.provider, reasons, by=by.actor, now=now)

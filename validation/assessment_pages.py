@@ -126,7 +126,7 @@ def give_back_proposal(case_id: int) -> Response | tuple[str, int]:
         case = find_case(case_id)
         return case_view(case, typed, {}, why(case, refusal)), refusal.status
     saved("teruggeven", case_id)
-    flash("U hebt het besluit teruggegeven. De beoordelaar leest waarom.", "success")
+    flash("U hebt het besluit teruggegeven. Wie verdergaat, leest waarom.", "success")
     return redirect(url_for("committee.queue_page"), 303)
 
 

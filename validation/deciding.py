@@ -17,7 +17,7 @@ from providers.messages import tell
 from validation.assessing import NotDecidable
 from validation.comparing import assessments_of, judgement_of
 from validation.decision_letters import letter_about
-from validation.engine import advance, allowed, staff_hand
+from validation.engine import advance, allowed, clock_hand, staff_hand
 from validation.judgement import Judgement, faults
 from validation.judgement_models import Assessment, Decision
 from validation.models import Case
@@ -115,8 +115,13 @@ def propose(case: Case, policy: Policy, *, by: Identity, now: datetime) -> None:
 
 
 def give_back(case: Case, why: str, *, by: Identity, now: datetime) -> None:
-    """The second member does not agree: who proposed it goes on. Raises `ActionNotAllowed` or `NotInYourHands`."""
+    """The second member does not agree: who proposed it goes on, or the chair where two had judged alike.
+
+    Raises `ActionNotAllowed` or `NotInYourHands`.
+    """
     advance(case, Action.GIVE_BACK, staff_hand(case, by), now, text=why)
+    if case.is_compared:
+        advance(case, Action.REFER, clock_hand(), now)
 
 
 def _require_enough_eyes(case: Case, outcome: Outcome, policy: Policy) -> None:

@@ -16,7 +16,7 @@ from validation.states import RECORDED_AS, Action, State
 
 REGISTER = Actor("register", "worker")
 STAFF = f"{Audience.STAFF}:"  # how the keys of its accounts begin
-SETTLED = frozenset({Action.ASSESS, Action.CLAIM, Action.ASSIGN})  # once two judgements were compared
+SETTLED = frozenset({Action.ASSESS, Action.ASK, Action.CLAIM, Action.ASSIGN})  # once two judgements were compared
 NO_PART = (NOTE, Action.ASSIGN)  # in a decision
 HANDS_OF_ROLES = {Role.CHAIR: Hand.CHAIR, Role.BUREAU: Hand.BUREAU}
 

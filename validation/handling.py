@@ -13,7 +13,7 @@ from validation.comparing import AlreadyCompared, compare
 from validation.engine import NotYours, Person, advance, allowed, staff_hand, tell_timeline
 from validation.models import Case
 from validation.procedures import Hand
-from validation.states import CLOSED, Action, State
+from validation.states import FIXED, Action
 
 MAY_TAKE_AWAY = frozenset({Hand.CHAIR, Hand.BUREAU, Hand.CLOCK})
 
@@ -85,8 +85,7 @@ def can_let_go(member: str) -> ColumnElement[bool]:
 
 def changes_hands() -> ColumnElement[bool]:
     """`Case.can_change_hands` for a query."""
-    is_fixed = Case.is_compared & (Case.state == State.WAITING)
-    return and_(Case.state.not_in(CLOSED | {State.WITH_CHAIR}), ~is_fixed)
+    return Case.state.not_in(FIXED)
 
 
 def is_seat_free(case: Case, policy: Policy) -> bool:

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Self
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core.access import Identity
 from core.db import Base, HourNumber, UtcDateTime
 from core.policy import Hours
 from core.policy.hours import ZERO
@@ -126,6 +128,19 @@ class Decision(Base):
     decided_by_name: Mapped[str] = mapped_column(String(200))
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
     case: Mapped[Case] = relationship(back_populates="decisions", foreign_keys=[case_id])
+
+    @classmethod
+    def in_words(cls, case: Case, outcome: str, reasons: str, *, by: Identity, now: datetime) -> Self:
+        """A decision that grants no hours: how the case ends, and why."""
+        return cls(
+            case_id=case.id,
+            procedure=case.procedure,
+            outcome=outcome,
+            reasons=reasons,
+            decided_by=by.account_key,
+            decided_by_name=by.name,
+            decided_at=now,
+        )
 
     @property
     def hours(self) -> Hours:

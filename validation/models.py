@@ -10,7 +10,7 @@ from catalogue.models import Activity, ActivityVersion
 from core.db import Base, UtcDateTime
 from providers.models import Provider
 from validation.procedures import procedure_names
-from validation.states import CLOSED, State
+from validation.states import CLOSED, FIXED, State
 
 if TYPE_CHECKING:
     from validation.judgement_models import Decision
@@ -128,9 +128,8 @@ class Case(Base):
 
     @property
     def can_change_hands(self) -> bool:
-        """Whether a member can let go of it: what the chair decides, or a compared case that waits, stays as it is."""
-        is_fixed = self.is_compared and self.state == State.WAITING
-        return self.is_open and self.state != State.WITH_CHAIR and not is_fixed
+        """Whether a member can let go of it: what the chair decides stays as it is."""
+        return self.state not in FIXED
 
     @property
     def decision(self) -> "Decision | None":

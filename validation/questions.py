@@ -12,6 +12,7 @@ from core.policy import Policies
 from providers import letters
 from providers.messages import read_about, tell
 from validation.addresses import page_of
+from validation.comparing import AlreadyCompared
 from validation.due import keep_term, term_of
 from validation.engine import advance, allowed, clock_hand, provider_hand, staff_hand, table_of, tell_timeline
 from validation.models import Case, Question
@@ -47,7 +48,7 @@ def ask(case: Case, text: str, answer_by: date, policies: Policies, *, by: Ident
     """Ask the provider something, to answer by the end of a day; the clock stands still from tomorrow until then.
 
     Until the answer comes the due date is the one that holds when it comes on the last day. Raises `WrongDay`,
-    `NotYours` or `ActionNotAllowed`.
+    `AlreadyCompared`, `NotYours` or `ActionNotAllowed`.
     """
     latest = day_of(now) + timedelta(days=policies.named(case.policy_id).questions.longest_answer_days)
     if not day_of(now) < answer_by <= latest:
@@ -62,6 +63,8 @@ def ask(case: Case, text: str, answer_by: date, policies: Policies, *, by: Ident
     )
     person = staff_hand(case, by)
     allowed(case, Action.ASK, person)
+    if case.is_compared:
+        raise AlreadyCompared
     case.questions.append(question)
     db.session.flush()
     keep_term(case, term_of(case, policies))

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from catalogue.schemas import DutchDate, DutchHours
-from core.form_fields import TOO_LONG, Text
+from core.form_fields import TOO_LONG, Form, Text
 from core.policy import Policy
 from core.texts import tidy
 from validation.judgement import ADVICES, Judgement, Verdict
@@ -16,11 +16,8 @@ LONGEST_REASONS = 5000
 NO_OUTCOME = "Kies toelaten of niet toelaten."
 
 
-class JudgementSchema(Schema):
+class JudgementSchema(Form):
     """Verdicts are fields named criterion-<code>, notes note-<code>; which codes exist is up to the policy."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     outcome = fields.Enum(Outcome, by_value=True, load_default=None)
     contact_hours = DutchHours(load_default=None)
@@ -41,66 +38,45 @@ def needed_text(missing: str) -> Text:
     return Text(required=True, validate=checks, error_messages={"required": missing})
 
 
-class QuestionSchema(Schema):
+class QuestionSchema(Form):
     """What the committee asks."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     question = needed_text("Schrijf uw vraag op.")
     answer_by = DutchDate(load_default=None)
 
 
-class NoteSchema(Schema):
+class NoteSchema(Form):
     """A note for colleagues."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     note = needed_text("Schrijf uw notitie op.")
 
 
-class ReasonSchema(Schema):
+class ReasonSchema(Form):
     """Why somebody does this."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     reason = needed_text("Schrijf op waarom.")
 
 
-class WhySchema(Schema):
+class WhySchema(Form):
     """Why a decision is replaced."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     why = needed_text("Leg uit waarom er een nieuw besluit komt.")
 
 
-class ExtensionSchema(Schema):
+class ExtensionSchema(Form):
     """Why the term is extended."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     extension = needed_text("Schrijf op waarom.")
 
 
-class AnswerSchema(Schema):
+class AnswerSchema(Form):
     """What the provider answers."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     answer = needed_text("Schrijf uw antwoord op.")
 
 
-class AdmissionSchema(Schema):
+class AdmissionSchema(Form):
     """Whether a provider is admitted; a refusal needs reasons."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     outcome = fields.Enum(
         Outcome, by_value=True, required=True, error_messages={"required": NO_OUTCOME, "unknown": NO_OUTCOME}

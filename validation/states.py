@@ -134,3 +134,4 @@ ACTION_FOR = {
 }
 
 CLOSED = frozenset({State.DECIDED, State.WITHDRAWN})
+FIXED = CLOSED | {State.WITH_CHAIR}  # nobody lets go of a case that is there

@@ -80,7 +80,7 @@ def timelines_of(cases: Sequence[Case]) -> dict[int, list[Happening]]:
 
 def given_back(case: Case) -> CaseEvent | None:
     """Why a colleague did not agree with the decision that was proposed last, as long as it is not proposed anew."""
-    if case.state != State.IN_REVIEW:
+    if case.state not in {State.IN_REVIEW, State.WITH_CHAIR}:
         return None
     turns = _newest_first().where(
         CaseEvent.case_id == case.id, CaseEvent.action.in_((Action.PROPOSE, Action.GIVE_BACK))

@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from catalogue.schemas import DutchDate
+from core.form_fields import Form
 from core.formatting import parse_number
 from core.requests import LARGEST_ID
 from validation.bulk.actions import ACTIONS, BulkAction
@@ -54,10 +55,7 @@ class Confirmation:
         return not ACTIONS[self.name].is_final or self.typed_count == len(self.seen)
 
 
-class _ActionSchema(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
+class _ActionSchema(Form):
     action = fields.String(
         required=True, validate=validate.OneOf(list(ACTIONS), error=NO_ACTION), error_messages={"required": NO_ACTION}
     )

@@ -99,8 +99,8 @@ def _found_by(wanted: Wanted) -> list[ColumnElement[bool]]:
         title = exists().where(
             ActivityVersion.id == Case.version_id, ActivityVersion.title.icontains(wanted.words, autoescape=True)
         )
-        name = exists().where(Provider.id == Case.provider_id, Provider.name.icontains(wanted.words, autoescape=True))
-        found.append(or_(title, name))
+        named = select(Provider.id).where(Provider.name.icontains(wanted.words, autoescape=True))
+        found.append(or_(Case.provider_id.in_(named), title))
     return found
 
 

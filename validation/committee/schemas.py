@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, post_load, validate, validates_schema
+from marshmallow import ValidationError, post_load, validate, validates_schema
 
 from catalogue.schemas import DutchDate
 from core.company_numbers import KVK_NUMBER
-from core.form_fields import Email, Line
+from core.form_fields import Email, Form, Line
 
 NOT_A_NUMBER = "Vul de 8 cijfers van het KvK-nummer in."
 
@@ -17,20 +17,14 @@ class _OptionalEmail(Email):
         return super()._deserialize(value, attr, data, **kwargs) if str(value).strip() else ""
 
 
-class ReachSchema(Schema):
+class ReachSchema(Form):
     """Where reminders go; nothing typed is nowhere."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     email = _OptionalEmail(load_default="", validate=validate.Length(max=254))
 
 
-class AwaySchema(Schema):
+class AwaySchema(Form):
     """The first and the last day of an absence, or neither."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     away_from = DutchDate(load_default=None)
     away_until = DutchDate(load_default=None)
@@ -44,11 +38,8 @@ class AwaySchema(Schema):
             raise ValidationError("De laatste dag ligt voor de eerste.", "away_until")
 
 
-class TieSchema(Schema):
+class TieSchema(Form):
     """A company and the days on which it is a conflict of interest; from today unless said otherwise."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     kvk_number = Line(required=True, error_messages={"required": NOT_A_NUMBER})
     from_on = DutchDate(load_default=None)

@@ -13,7 +13,6 @@ from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 
 from core import clock
 from core.access import Audience, current_identity
-from core.policy.model import Procedure
 from providers.models import FormerNumber, Provider
 from validation.committee.models import Recusal, Tie
 from validation.judgement_models import Assessment, Decision, Objection
@@ -31,8 +30,8 @@ def holds_on(today: date) -> ColumnElement[bool]:
 def is_hidden_from(member: str, today: date, cases: Any = Case) -> ColumnElement[bool]:
     """Whether a case must not exist for this member. `cases` are the columns of one: of the class, or of its table."""
     tied, stepped_back = _tied_providers(member, today), _stepped_back_from(member)
-    is_objection = (cases.procedure == Procedure.OBJECTION) & cases.previous_id.in_(stepped_back)
-    return or_(cases.provider_id.in_(tied), cases.id.in_(stepped_back), is_objection)
+    is_about_it = cases.about_id.is_not(None) & cases.previous_id.in_(stepped_back)  # an objection: the same matter
+    return or_(cases.provider_id.in_(tied), cases.id.in_(stepped_back), is_about_it)
 
 
 def _tied_providers(member: str, today: date) -> Select[int]:
@@ -69,15 +68,16 @@ def hide(state: ORMExecuteState) -> None:
     member, today = person.account_key, clock.today()
     tied, stepped_back = _tied_providers(member, today), _stepped_back_from(member)
     ids = select(BY_TABLE.c.id).where(is_hidden_from(member, today, BY_TABLE.c))
-    # An objection to what somebody stepped back from is the same matter.
-    about_it = (BY_TABLE.c.procedure == Procedure.OBJECTION) & BY_TABLE.c.previous_id.in_(stepped_back)
-    objections = select(BY_TABLE.c.id).where(about_it)
     # Lambdas, because only these are applied to an alias that is joined. They may close over queries, which are told
     # apart by what they ask, but over no plain value and no call: those would be kept from the first member on.
     state.statement = state.statement.options(
         with_loader_criteria(
             Case,
-            lambda case: and_(case.provider_id.not_in(tied), case.id.not_in(objections), case.id.not_in(stepped_back)),
+            lambda case: and_(
+                case.provider_id.not_in(tied),
+                case.id.not_in(stepped_back),
+                or_(case.about_id.is_(None), case.previous_id.not_in(stepped_back)),
+            ),
             include_aliases=True,
         ),
         *(with_loader_criteria(kind, lambda row: row.case_id.not_in(ids), include_aliases=True) for kind in OF_A_CASE),

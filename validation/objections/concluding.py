@@ -84,16 +84,7 @@ def conclude(  # noqa: PLR0913 -- one argument per fact
     require_conclusive(case, outcome, revised, by=by)
     if outcome is Outcome.REVISED:
         _revise(case, reasons, revised, policy, by=by, now=now)
-    decision = Decision(
-        case_id=case.id,
-        procedure=case.procedure,
-        outcome=outcome,
-        reasons=reasons,
-        decided_by=by.account_key,
-        decided_by_name=by.name,
-        decided_at=now,
-    )
-    case.decisions.append(decision)
+    case.decisions.append(Decision.in_words(case, outcome, reasons, by=by, now=now))
     advance(case, ACTION_FOR[outcome], person, now, data={"policy": policy.id}, result=outcome)
     tell(case.provider, letters.concluded(_title(case), outcome, reasons, page_of(case)), now)
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import fields, validate
 
 from catalogue.schemas import DutchDate
-from core.form_fields import TOO_LONG, Text
+from core.form_fields import TOO_LONG, Form, Text
 from validation.schemas import LONGEST_REASONS, needed_text
 from validation.states import Outcome
 
@@ -13,11 +13,8 @@ CONCLUSIONS = (Outcome.UPHELD, Outcome.REVISED, Outcome.INADMISSIBLE)
 NO_CONCLUSION = "Kies hoe het bezwaar eindigt."
 
 
-class LodgingSchema(Schema):
+class LodgingSchema(Form):
     """Why a provider does not agree, and why it says so late."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     grounds = needed_text("Schrijf op waarom u het niet eens bent met het besluit.")
     late_reason = Text(
@@ -25,21 +22,15 @@ class LodgingSchema(Schema):
     )
 
 
-class HearingSchema(Schema):
+class HearingSchema(Form):
     """What was said, and when; without a day, why nobody was heard."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     heard_on = DutchDate(load_default=None)
     hearing = needed_text("Schrijf het verslag op, of waarom er geen hoorzitting was.")
 
 
-class ConclusionSchema(Schema):
+class ConclusionSchema(Form):
     """How the objection ends, and why."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     conclusion = fields.Enum(
         Outcome,

@@ -141,6 +141,39 @@ def test_nobody_takes_the_place_of_who_was_compared(world: World, two: Case) -> 
     assert (case.state, case.handler_name, case.second_name) == ("with_chair", "Jansen", "Yilmaz")
 
 
+def test_nothing_is_asked_once_the_judgements_are_compared(world: World, two: Case) -> None:
+    jansen, yilmaz = (world.person(member_identity(name)) for name in ("jansen", "yilmaz"))
+    for who in (jansen, yilmaz):
+        save(world, two, who, APPROVAL)
+    assert "Vraag versturen" not in page_of(two, jansen)
+    question = {"question": "Wie geeft de cursus?"} | world.seen(Case, two.id)
+    refused = jansen.post(f"/commissie/zaken/{two.id}/vraag", question)
+    assert refused.status_code == 409
+    assert "Daarom verandert daar niets meer aan." in text_of(refused)
+    assert "Wie geeft de cursus?" in text_of(refused)
+
+
+def test_what_two_agree_on_and_a_third_does_not_is_for_the_chair(
+    world: World, two: Case, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    eyes = ("four_eyes = []", 'four_eyes = ["rejected"]')
+    under_rules(world, monkeypatch, tmp_path / "rules", ("assessors = 1", "assessors = 2"), eyes)
+    jansen, yilmaz, bos = (world.person(member_identity(name)) for name in ("jansen", "yilmaz", "bos"))
+    for who in (jansen, yilmaz):
+        save(world, two, who, REJECTION)
+    letter = form_of(jansen.get(f"/commissie/zaken/{two.id}/besluit"))
+    assert jansen.post(f"/commissie/zaken/{two.id}/voorleggen", letter).status_code == 303
+    reason = {"reason": "Alinea drie legt het verband."} | world.seen(Case, two.id)
+    assert bos.post(f"/commissie/zaken/{two.id}/teruggeven", reason).status_code == 303
+    assert state_of(two) == "with_chair"
+    chair = world.person(member_identity("visser", Role.CHAIR))
+    page = page_of(two, chair)
+    assert "Bos gaf het besluit terug" in page
+    assert "De zaak ligt bij de voorzitter" in page
+    assert judge(chair, two.id, APPROVAL | world.seen(Case, two.id)).status_code == 303
+    assert state_of(two) == "decided"
+
+
 def test_who_judged_and_came_back_is_compared_again_and_reads_nothing_before(world: World, two: Case) -> None:
     jansen, yilmaz = (world.person(member_identity(name)) for name in ("jansen", "yilmaz"))
     save(world, two, jansen, APPROVAL | {"reasons": "Mooi programma."})
