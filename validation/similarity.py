@@ -9,7 +9,7 @@ from core.texts import folded
 WORD = re.compile(r"[a-z0-9]{4,}")
 # Words of many titles that say nothing about what an activity is about.
 COMMON = frozenset(
-    ["voor", "naar", "door", "over", "leraar", "leraren", "leren", "onderwijs", "school", "cursus", "training"]
+    {"voor", "naar", "door", "over", "leraar", "leraren", "leren", "onderwijs", "school", "cursus", "training"}
 )
 OF_HOURS = 0.3  # the share of the hours in a likeness; the rest is of the words
 
