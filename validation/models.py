@@ -76,6 +76,14 @@ class Case(Base):
         Index(
             "ix_case_file_in_hand", "handler", "due_on", "id", sqlite_where=OPEN_STATES, postgresql_where=OPEN_STATES
         ),
+        Index(
+            "ix_case_file_of_provider",
+            "provider_id",
+            "due_on",
+            "id",
+            sqlite_where=OPEN_STATES,
+            postgresql_where=OPEN_STATES,
+        ),
         Index("ix_case_file_activity", "activity_id", "id"),
     )
 

@@ -105,6 +105,7 @@ def _cases() -> None:
     _index("uq_case_file_objection", ["about_id"], "procedure = 'objection' AND state != 'withdrawn'", unique=True)
     _index("ix_case_file_queue", ["due_on", "id"], OPEN)
     _index("ix_case_file_in_hand", ["handler", "due_on", "id"], OPEN)
+    _index("ix_case_file_of_provider", ["provider_id", "due_on", "id"], OPEN)
 
 
 def _new_columns() -> list[sa.Column]:
@@ -379,6 +380,7 @@ def _cases_before() -> None:
             "uq_case_file_objection",
             "ix_case_file_queue",
             "ix_case_file_in_hand",
+            "ix_case_file_of_provider",
             "ix_case_file_previous_id",
         ):
             batch.drop_index(name)

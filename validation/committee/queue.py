@@ -43,11 +43,15 @@ class Wanted:
 
 def kinds_of(wanted: Wanted) -> list[Kind]:
     """The open cases that words and provider leave over, by kind, without what the member must not see."""
-    if wanted.words or wanted.provider_id:
-        return _read(wanted.today, _found_by(wanted))
-    kept: Kept[list[Kind]] = current_app.extensions.setdefault(EXTENSION, Kept(KEPT_FOR))
-    everything = kept.get(wanted.today, lambda: _read(wanted.today, [], with_hidden=True))
-    hidden = _read(wanted.today, [is_hidden_from(wanted.member, wanted.today)], with_hidden=True)
+    found = _found_by(wanted)
+    if wanted.words:
+        return _read(wanted.today, found)
+    # All cases, and those of the provider that was asked for last, are counted apart.
+    of_all, of_one = current_app.extensions.setdefault(EXTENSION, (Kept(KEPT_FOR), Kept(KEPT_FOR)))
+    kept: Kept[list[Kind]] = of_one if wanted.provider_id else of_all
+    key = wanted.today, wanted.provider_id
+    everything = kept.get(key, lambda: _read(wanted.today, found, with_hidden=True))
+    hidden = _read(wanted.today, [*found, is_hidden_from(wanted.member, wanted.today)], with_hidden=True)
     return without(everything, hidden) if hidden else everything
 
 
@@ -118,6 +122,5 @@ def _chosen(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def forget_kinds() -> None:
     """Something was committed here: count anew."""
-    kept: Kept[list[Kind]] | None = current_app.extensions.get(EXTENSION)
-    if kept:
+    for kept in current_app.extensions.get(EXTENSION, ()):
         kept.forget()
