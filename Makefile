@@ -22,7 +22,7 @@ run: $(VENV)/run static/fonts/Bold.woff2 ## set up, migrate, load demonstration 
 	@$(FLASK) serve
 
 test: setup ## run the whole suite, on both databases
-	@$(BIN)/python -m pytest -n 2 --cov --cov-report= $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --cov --cov-report= $(ARGS)
 	@$(BIN)/python -m coverage report --fail-under=95 --format=total > /dev/null || { $(BIN)/python -m coverage report --fail-under=95; exit 1; }
 	@$(BIN)/python -m coverage report --fail-under=100 --include='*/content.py,*/gaps.py,*/hints.py,*/spread.py,catalogue/reasons.py,*/edition_facts.py,*/changes.py,*/steps.py,*/states.py,*/numbers.py,*/terms.py,*/hours.py,*/judgement.py,providers/rules.py,*/statistics/figures.py,*/statistics/term_days.py,*/statistics/small_groups.py,*/statistics/charts.py,*/statistics/asking.py'
 

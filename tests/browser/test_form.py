@@ -32,8 +32,11 @@ def draft(page: Page, address: str) -> str:
     enter(page, address)
     page.get_by_label("Naam van de activiteit").fill("Voor de browser")
     page.get_by_role("button", name="Opslaan als concept").click()
+    expect(page.get_by_role("link", name="Aanvullen")).to_be_visible()
+    page.wait_for_load_state()  # what was saved is forgotten by a script
     page.get_by_role("link", name="Aanvullen").click()
     page.get_by_role("link", name="2. Opzet").click()
+    page.wait_for_url("**/opzet")
     return page.url
 
 
@@ -139,6 +142,7 @@ def test_signing_out_asks_first_when_text_would_be_lost(page: Page, address: str
     expect(programme(page)).to_have_value(LONG)
     page.get_by_role("button", name="Opslaan als concept").click()
     expect(page.get_by_text(LONG)).to_be_visible()
+    page.wait_for_load_state()
     page.goto(step)
     page.get_by_role("button", name="Uitloggen").click()
     expect(page.get_by_text("U bent uitgelogd.")).to_be_visible()

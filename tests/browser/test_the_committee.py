@@ -35,6 +35,7 @@ def open_case(page: Page) -> str:
     page.get_by_label("Woorden uit de naam of de aanbieder").fill("poëzie")
     page.get_by_role("button", name="Lijst filteren").click()
     page.get_by_role("link", name=TITLE, exact=True).click()
+    expect(page.get_by_role("heading", name=TITLE, exact=True)).to_be_visible()
     return page.url.partition("#")[0]
 
 

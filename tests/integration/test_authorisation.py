@@ -32,6 +32,7 @@ from validation.opening import Subject, open_case
 from validation.questions import ask
 from validation.states import Outcome
 
+pytestmark = pytest.mark.no_cover  # every page many times
 OWN, OTHER = "90100011", "90100022"
 PEOPLE: dict[str, Identity | None] = {
     "nobody": None,

@@ -152,6 +152,7 @@ def test_the_file_has_a_name_and_is_not_shown_in_the_window(world: World, kind: 
     assert rows_of(response) == []
 
 
+@pytest.mark.no_cover
 def test_5000_rows_need_no_more_memory_and_no_more_questions_than_1500(world: World) -> None:
     small, big = world.provider(), world.provider("90100022")
     crowd(small.id, 1500, today=NOW.date())

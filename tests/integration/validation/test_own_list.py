@@ -315,6 +315,7 @@ def test_what_is_live_is_listed_again_when_a_change_was_given_up(world: World) -
 QUERIES = [{}, {"volgorde": "datum"}, {"volgorde": "-status"}, {"status": "vraag", "q": "klas 1"}, {"q": "7K3"}]
 
 
+@pytest.mark.no_cover
 def test_5000_activities_are_as_few_questions_as_200(world: World) -> None:
     small, big = world.provider(), world.provider("90100022")
     crowd(small.id, 200, today=NOW.date())

@@ -32,6 +32,7 @@ from tests.tied import (
 from tests.world import COMPLETE, Person, World, member_identity, text_of
 from validation.models import Case
 
+pytestmark = pytest.mark.no_cover  # every page many times
 TODAY = clock.today()
 # The visitor types only the beginning of the words, so that no page can repeat a whole one.
 TYPED = ("brumble", "zorvan")

@@ -153,6 +153,7 @@ def test_a_row_is_as_long_as_all_its_texts(file: Path) -> None:
         rows(file, HEADER + ";".join([text] * 11) + "\n")
 
 
+@pytest.mark.no_cover
 def test_millions_of_empty_lines_are_not_gone_through(file: Path) -> None:
     empty = "\n" * MOST_LINES
     assert rows(file, f"{HEADER}{empty[2:]}a;b") == [row(MOST_LINES, "a", "b")]
