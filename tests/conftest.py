@@ -1,5 +1,6 @@
 """What every test can ask for: an application on each database, empty at the start, and the servers around it."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -20,6 +21,7 @@ hypothesis_settings.load_profile("default")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start one PostgreSQL for all workers; they find it by the environment."""
+    gc.set_threshold(100_000, 50, 100)  # much lives long here: looking through it all the time takes a sixth of it
     if hasattr(config, "workerinput") or POSTGRESQL in os.environ or config.option.collectonly:
         return
     os.environ[POSTGRESQL], stop = start_postgresql(is_for_tests=True)
