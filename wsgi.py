@@ -32,6 +32,7 @@ from core.web import init_web
 from demo.sign_in_provider import with_demo_sign_in
 from providers.arriving import arrive
 from providers.setup import PROVIDER_HANDLERS, PROVIDER_PAGES, init_providers
+from search.checking import NIGHTLY, check_nightly, ensure_nightly
 from search.services import ensure_built, init_search, refresh
 from validation.committee.members import arrive_member
 from validation.daily.scheduling import ensure_today
@@ -71,12 +72,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf = init_web(app, settings)
     app.extensions["outbox_handlers"] = {
         ACTIVITY_CHANGED: refresh,
+        NIGHTLY: check_nightly,
         JOB_STEP: advance,
         **PROVIDER_HANDLERS,
         **VALIDATION_HANDLERS,
     }
     app.extensions["job_kinds"] = {**VALIDATION_JOBS}
-    app.extensions["before_work"] = [ensure_built, recheck_offers, ensure_today]
+    app.extensions["before_work"] = [ensure_built, ensure_nightly, recheck_offers, ensure_today]
     init_policies(app, settings.policies)
     init_db(app, settings.database_url)
     Migrate(app, db, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)

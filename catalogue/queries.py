@@ -29,6 +29,7 @@ class Entry:
     is_former: bool  # validated under the old register, and not yet under this one
     title: str
     provider: str
+    kvk_number: str
     is_suspended: bool  # the provider; what was validated stays valid
     type: str
     sectors: tuple[str, ...]
@@ -36,6 +37,7 @@ class Entry:
     place: str
     description: str
     hours: Hours
+    valid_from: date
     starts_on: date | None
     ends_on: date | None
 
@@ -69,6 +71,7 @@ def entries(query: EntryRows) -> Iterator[Entry]:
             is_former=is_former,
             title=version.title,
             provider=provider.name,
+            kvk_number=provider.kvk_number,
             is_suspended=provider.suspended_at is not None,
             type=version.type,
             sectors=tuple(version.sectors),
@@ -76,6 +79,7 @@ def entries(query: EntryRows) -> Iterator[Entry]:
             place=version.place,
             description=version.description,
             hours=recognition.hours,
+            valid_from=recognition.valid_from,
             starts_on=activity.starts_on,
             ends_on=activity.ends_on,
         )

@@ -1,19 +1,24 @@
 """What a question finds: by any part of a number from the database, by words from the index. Never writes."""
 
+import logging
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from catalogue import numbers
 from catalogue.models import Recognition
 from catalogue.queries import Entry, entries, find_by_number_part, visible_entries, visible_entries_by_id
 from catalogue.tombstones import was_public
-from search.index import Query
+from search import fallback
+from search.asking import Asked
+from search.index import Hits, IndexAway, Query
 from search.services import current_index
 
 PAGE = 20
 MOST_NUMBERS = 50
 BEFORE_NUMBER = re.compile(r"^(?:(?:activiteit)?nummer|nr\b\.?|#)[\s:]*", re.IGNORECASE)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -26,21 +31,29 @@ class Found:
     meant: list[Entry]
     is_wrong_number: bool
     is_of_old: bool = False  # the number of an activity that teachers can no longer find
+    is_away: bool = False  # the engine: only titles were looked through
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
-def find(text: str, page: int, *, today: date) -> Found:
+def find(asked: Asked, page: int, *, today: date) -> Found:
     """Answer a question. Numbers are exact and of this moment; words are as fresh as the index."""
-    by_number = find_by_number_part(number_in(text), today, most=MOST_NUMBERS)
-    hits = current_index().search(Query(text, today, page, PAGE))
+    key = number_in(asked.text)
+    by_number = find_by_number_part(key, today, most=MOST_NUMBERS)
+    hits, is_away = _hits(asked, page, today)
     known = visible_entries_by_id(hits.ids, today)
     numbered = {entry.activity_id for entry in by_number}
     by_words = [known[id_] for id_ in hits.ids if id_ in known and id_ not in numbered]
-    total = len(by_number) + hits.total - len(numbered.intersection(hits.ids))
-    key = number_in(text)
     meant = [] if by_number else _meant(key, today)
-    is_wrong = bool(meant) or (not by_number and not by_words and _looks_like_number(key))
-    is_of_old = not by_number and _may_be_full(key) and was_public(key)
-    return Found(by_number if page == 1 else [], by_words, total, meant, is_wrong, is_of_old)
+    return Found(
+        by_number=by_number if page == 1 else [],
+        by_words=by_words,
+        total=len(by_number) + hits.total - len(numbered.intersection(hits.ids)),
+        meant=meant,
+        is_wrong_number=bool(meant) or (not by_number and not by_words and _looks_like_number(key)),
+        is_of_old=not by_number and _may_be_full(key) and was_public(key),
+        is_away=is_away,
+        counts=hits.counts,
+    )
 
 
 def number_in(text: str) -> str:
@@ -48,12 +61,14 @@ def number_in(text: str) -> str:
     return numbers.normalise(BEFORE_NUMBER.sub("", text))
 
 
-def newest(page: int, *, today: date) -> Found:
-    """Without a question: what was validated last. Looks one further than the page instead of counting everything."""
-    query = visible_entries(today).order_by(Recognition.valid_from.desc(), Recognition.id.desc())
-    offset = (page - 1) * PAGE
-    found = list(entries(query.limit(PAGE + 1).offset(offset)))
-    return Found([], found[:PAGE], offset + len(found), [], is_wrong_number=False)
+def _hits(asked: Asked, page: int, today: date) -> tuple[Hits, bool]:
+    """What the engine finds, or titles from the database while it is away."""
+    query = Query(asked.text, today, page, PAGE, asked.filters, asked.order)
+    try:
+        return current_index().search(query), False
+    except IndexAway as fault:
+        log.warning("the search engine is away: %s", fault)
+        return fallback.titles(asked.text, today, page=page, per_page=PAGE), True
 
 
 def _looks_like_number(key: str) -> bool:

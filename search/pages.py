@@ -1,14 +1,28 @@
-"""The search page. Complete without JavaScript."""
+"""The search page. Complete without JavaScript; with it, the results follow what somebody types."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from core import clock
 from core.access import Role, open_to
 from core.policy.loading import current_policies
 from core.requests import page_number, search_words
-from search.finding import PAGE, find, newest, number_in
+from search.asking import asked
+from search.facets import LEGENDS, facets
+from search.finding import PAGE, find, number_in
+from search.index import Order
+from search.marking import marked
 
+ORDERS = {
+    Order.RELEVANCE: "Best passend",
+    Order.NEWEST: "Nieuwste validatie",
+    Order.TITLE: "Naam",
+    Order.START: "Begindatum",
+    Order.FEWEST_HOURS: "Minste uren",
+    Order.MOST_HOURS: "Meeste uren",
+}
 bp = Blueprint("search", __name__)
 
 
@@ -23,18 +37,32 @@ def home() -> Response:
 @open_to(Role.ANYONE)
 def search_page() -> str | Response:
     """Find activities by number or words; without a question, the newest."""
-    text, page = search_words(), page_number()
-    today = clock.today()
+    facts = _facts()
+    if facts["page"] > 1 and not facts["found"].by_words:
+        return redirect(url_for(".search_page", **facts["asked"].args), 303)
+    return render_template("public/search.html", **facts)
+
+
+@bp.get("/zoeken/resultaten")
+@open_to(Role.ANYONE)
+def results() -> str:
+    """Filters and results alone, for the script of the page; under this address no browser takes it for the page."""
+    return render_template("public/results.html", **_facts())
+
+
+def _facts() -> dict[str, Any]:
+    question, page, today = asked(search_words(), request.args), page_number(), clock.today()
     policy = current_policies().on(today)
-    found = find(text, page, today=today) if text else newest(page, today=today)
-    if page > 1 and not found.by_words:
-        return redirect(url_for(".search_page", q=text or None), 303)
-    return render_template(
-        "public/search.html",
-        q=text,
-        part=number_in(text),
-        found=found,
-        page=page,
-        pages=-(-found.total // PAGE),
-        policy=policy,
-    )
+    found = find(question, page, today=today)
+    return {
+        "asked": question,
+        "part": number_in(question.text),
+        "found": found,
+        "page": page,
+        "pages": -(-found.total // PAGE),
+        "policy": policy,
+        "facets": facets(found.counts, question.filters, policy),
+        "legends": LEGENDS,
+        "orders": ORDERS,
+        "marked": marked,
+    }

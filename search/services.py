@@ -6,17 +6,15 @@ from collections.abc import Callable, Iterator
 from flask import Flask, current_app
 
 from catalogue import queries
-from catalogue.queries import Entry, entries, visible_entries, visible_entries_by_id
 from core import clock
 from core.config import Settings
 from core.outbox import Message
-from core.policy import Policy
 from core.policy.loading import current_policies
 from search.document import Document
+from search.documents import all_documents, documents_of
 from search.index import SearchIndex
 from search.tantivy_index import TantivyIndex
 
-BATCH = 500
 log = logging.getLogger(__name__)
 
 
@@ -31,28 +29,13 @@ def current_index() -> SearchIndex:
     return index
 
 
-def document_of(entry: Entry, policy: Policy) -> Document:
-    """What is findable of a visible activity."""
-    sectors = [f"{code} {policy.sector_name(code)}" for code in entry.sectors]
-    return Document(
-        id=entry.activity_id,
-        title=entry.title,
-        provider=entry.provider,
-        subject=entry.subject,
-        facts=" ".join([policy.type_name(entry.type), *sectors, entry.place]),
-        description=entry.description,
-        ends_on=entry.ends_on,
-    )
-
-
 def refresh(message: Message) -> None:
     """Outbox handler: make the index agree with the database about one activity; safe to do twice."""
     today = clock.today()
     activity_id = int(message.subject)
-    policy = current_policies().on(today)
-    found = visible_entries_by_id([activity_id], today)
-    if activity_id in found:
-        current_index().put([document_of(found[activity_id], policy)])
+    found = documents_of([activity_id], today, current_policies().on(today))
+    if found:
+        current_index().put(found)
     else:
         current_index().remove([activity_id])
 
@@ -77,8 +60,6 @@ def visible_count() -> int:
 
 def _documents(on_document: Callable[[], None]) -> Iterator[Document]:
     today = clock.today()
-    policy = current_policies().on(today)
-    query = visible_entries(today).execution_options(yield_per=BATCH)
-    for entry in entries(query):
+    for document in all_documents(today, current_policies().on(today)):
         on_document()
-        yield document_of(entry, policy)
+        yield document

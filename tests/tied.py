@@ -39,6 +39,7 @@ PEOPLE = {
 UNKNOWN = 999_999
 # For trying out only: it shows everybody's mail to anybody, and is not there in production.
 DEMONSTRATION = ("demo.", "demo_mail.", "static")
+LISTS = ("committee.", "statistics.", "bureau.", "search.")  # what tells of cases, or finds by words
 
 
 @dataclass
@@ -157,11 +158,16 @@ class Answer:
 
 
 def visit(world: World, who: Identity, known: dict[str, list[Any]], queries: list[dict[str, Any]]) -> Iterator[Answer]:
-    """Every page that the person may enter, with each of the known ids, and without one with each of the queries."""
+    """Every page that the person may enter, with each of the known ids, and without one with each of the queries.
+
+    Pages that list no cases are asked all that the queries say at once, instead of query by query.
+    """
+    together = {name: text for query in queries for name, text in query.items()}
     person = world.person(who)
     for rule in pages_of(world, who, "GET"):
         for address in addresses(world, rule, known):
-            for query in [{}] if rule.arguments else [{}, *queries]:
+            asked = queries if rule.endpoint.startswith(LISTS) else [together]
+            for query in [{}] if rule.arguments else [{}, *asked]:
                 response = person.get(address, **query)
                 is_public = Role.ANYONE in roles_of(rule.endpoint)
                 yield Answer(f"{address} {query}", rule.endpoint, is_public, response)

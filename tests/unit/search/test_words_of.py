@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.texts import folded
-from search.document import LONGEST_QUERY, MOST_WORDS, words_of
+from search.words import LONGEST_QUERY, MOST_WORDS, words_of
 
 
 @pytest.mark.parametrize(
