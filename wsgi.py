@@ -26,6 +26,7 @@ from core.access import Audience, init_access
 from core.config import Settings, settings_or_exit
 from core.db import db, init_db
 from core.jobs import JOB_STEP, advance
+from core.outbox import Together
 from core.policy.loading import init_policies
 from core.sign_in.setup import init_sign_in
 from core.web import init_web
@@ -71,7 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, instance_path=str(settings.instance))
     csrf = init_web(app, settings)
     app.extensions["outbox_handlers"] = {
-        ACTIVITY_CHANGED: refresh,
+        ACTIVITY_CHANGED: Together(refresh, most=200),
         NIGHTLY: check_nightly,
         JOB_STEP: advance,
         **PROVIDER_HANDLERS,

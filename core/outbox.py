@@ -5,7 +5,7 @@ between them. A worker that dies leaves a lease that runs out, so an effect may 
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -70,7 +70,15 @@ class Message:
     attempts: int
 
 
-Handler = Callable[[Message], None]
+@dataclass(frozen=True)
+class Together:
+    """A handler that has many effects at once cheaper than one by one. Those that failed before come alone."""
+
+    handle: Callable[[Sequence[Message]], None]
+    most: int
+
+
+Handler = Callable[[Message], None] | Together
 
 
 def enqueue(kind: str, subject: str, *, occasion: str, due: datetime) -> None:
@@ -89,16 +97,20 @@ def enqueue_once(kind: str, subject: str, *, occasion: str, due: datetime) -> No
 
 
 def deliver_one(handlers: Mapping[str, Handler], now: datetime) -> bool:
-    """Deliver the oldest due message; say whether there was one. Safe to run in several workers."""
+    """Deliver the oldest due message, and others that go together with it; say whether there was one.
+
+    Safe to run in several workers.
+    """
     if not _is_any_due(now):
         return False  # an idle worker only reads: it keeps no writer waiting
     with transaction():
-        message = _claim_oldest(now)
-    if message is None:
+        messages = _claim_oldest(handlers, now)
+    if not messages:
         return False
-    error, is_hopeless = _attempt(handlers, message)
+    error, is_hopeless = _attempt(handlers, messages)
     with transaction():
-        _settle(message, error, now, is_hopeless=is_hopeless)
+        for message in messages:
+            _settle(message, error, now, is_hopeless=is_hopeless)
     return True
 
 
@@ -121,7 +133,7 @@ def _is_any_due(now: datetime) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def _claim_oldest(now: datetime) -> Message | None:
+def _claim_oldest(handlers: Mapping[str, Handler], now: datetime) -> list[Message]:
     waiting = (OutboxMessage.state == MessageState.WAITING) & (
         OutboxMessage.lease_until.is_(None) | (OutboxMessage.lease_until < now)
     )
@@ -132,26 +144,33 @@ def _claim_oldest(now: datetime) -> Message | None:
         select(OutboxMessage)
         .where(waiting, OutboxMessage.due_at <= now)
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
-        .limit(1)
         .with_for_update(skip_locked=True)
     )
-    row = db.session.scalar(query)
-    if row is None:
-        return None
-    row.lease_until = now + LEASE
-    row.attempts += 1
-    return Message(row.id, row.kind, row.subject, row.attempts)
+    rows = list(db.session.scalars(query.limit(1)))
+    handler = handlers.get(rows[0].kind) if rows else None
+    if isinstance(handler, Together) and not rows[0].attempts:
+        fresh = query.where(OutboxMessage.kind == rows[0].kind, OutboxMessage.attempts == 0)
+        rows = list(db.session.scalars(fresh.limit(handler.most)))
+    for row in rows:
+        row.lease_until = now + LEASE
+        row.attempts += 1
+    return [Message(row.id, row.kind, row.subject, row.attempts) for row in rows]
 
 
-def _attempt(handlers: Mapping[str, Handler], message: Message) -> tuple[str, bool]:
+def _attempt(handlers: Mapping[str, Handler], messages: Sequence[Message]) -> tuple[str, bool]:
     """What went wrong, if anything, and whether it always will."""
+    first = messages[0]
     try:
-        handlers[message.kind](message)
+        handler = handlers[first.kind]
+        if isinstance(handler, Together):
+            handler.handle(messages)
+        else:
+            handler(first)
     except Hopeless as error:
-        log.warning("outbox message %s (%s) is hopeless: %s", message.id, message.kind, error)
+        log.warning("outbox message %s (%s) is hopeless: %s", first.id, first.kind, error)
         return str(error), True
     except Exception as error:  # any fault of any handler is noted and tried again
-        log.exception("outbox message %s (%s) failed", message.id, message.kind)
+        log.exception("outbox message %s (%s) failed, with %s others", first.id, first.kind, len(messages) - 1)
         name = type(error).__name__
         return name if isinstance(error, SQLAlchemyError) else f"{name}: {error}", False
     finally:

@@ -11,9 +11,9 @@ from core import clock
 from core.db import transaction
 from core.outbox import Message, enqueue_once
 from core.policy.loading import current_policies
-from search.documents import all_documents, documents_of
+from search.documents import all_documents
 from search.index import SearchIndex
-from search.services import current_index
+from search.services import bring_up_to_date, current_index
 
 NIGHTLY = "search.check"
 AT = clock_time(3, tzinfo=clock.AMSTERDAM)
@@ -52,15 +52,9 @@ def differences(index: SearchIndex, today: date) -> Iterator[Difference]:
 
 def repair(index: SearchIndex, found: Iterable[Difference], today: date) -> None:
     """Make the index say about these what the database says by now; safe to do twice."""
-    policy = current_policies().on(today)
     ids = [difference.activity_id for difference in found]
     for start in range(0, len(ids), BATCH):
-        some = ids[start : start + BATCH]
-        documents = documents_of(some, today, policy)
-        if documents:
-            index.put(documents)
-        if gone := set(some) - {document.id for document in documents}:
-            index.remove(gone)
+        bring_up_to_date(index, ids[start : start + BATCH], today)
 
 
 def check_nightly(_: Message) -> None:

@@ -1,7 +1,8 @@
 """Keeping the index true to the database: one activity after a change, or everything at once."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date
 
 from flask import Flask, current_app
 
@@ -29,15 +30,18 @@ def current_index() -> SearchIndex:
     return index
 
 
-def refresh(message: Message) -> None:
-    """Outbox handler: make the index agree with the database about one activity; safe to do twice."""
-    today = clock.today()
-    activity_id = int(message.subject)
-    found = documents_of([activity_id], today, current_policies().on(today))
-    if found:
-        current_index().put(found)
-    else:
-        current_index().remove([activity_id])
+def refresh(messages: Sequence[Message]) -> None:
+    """Outbox handler: make the index agree with the database about these activities; safe to do twice."""
+    bring_up_to_date(current_index(), {int(message.subject) for message in messages}, clock.today())
+
+
+def bring_up_to_date(index: SearchIndex, ids: Collection[int], today: date) -> None:
+    """Make an index say about these activities what the database says by now."""
+    documents = documents_of(ids, today, current_policies().on(today))
+    if documents:
+        index.put(documents)
+    if gone := set(ids) - {document.id for document in documents}:
+        index.remove(gone)
 
 
 def rebuild(on_document: Callable[[], None] = lambda: None) -> int:

@@ -17,10 +17,15 @@ from tests.databases import Database
 
 
 def start(database: Database, *arguments: str) -> subprocess.Popen[bytes]:
-    settings = {"REGISTERUUR_DATABASE_URL": database.url, "REGISTERUUR_INSTANCE": str(database.app.instance_path)}
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
     out = subprocess.DEVNULL
-    return subprocess.Popen(command, env=os.environ | settings, stdout=out, stderr=out)  # noqa: S603 -- our own command
+    return subprocess.Popen(command, env=environment(database), stdout=out, stderr=out)  # noqa: S603 -- our own command
+
+
+def environment(database: Database) -> dict[str, str]:
+    """What leads a process to the database and the folder of a test."""
+    settings = {"REGISTERUUR_DATABASE_URL": database.url, "REGISTERUUR_INSTANCE": str(database.app.instance_path)}
+    return {**os.environ, **settings}
 
 
 @contextmanager

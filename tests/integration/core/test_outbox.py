@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -9,9 +10,11 @@ from core.outbox import (
     BACK_OFF,
     LEASE,
     MOST_ATTEMPTS,
+    Handler,
     Message,
     MessageState,
     OutboxMessage,
+    Together,
     awake,
     deliver_one,
     enqueue,
@@ -143,3 +146,50 @@ def test_a_preparation_that_fails_keeps_no_message_waiting(app: Flask) -> None:
             pass
     finally:
         app.extensions["before_work"] = before
+
+
+def test_messages_that_go_together_come_in_batches_of_their_kind(app: Flask) -> None:
+    seen: list[list[str]] = []
+    for number in range(5):
+        ask(str(number), kind="many" if number != 2 else "test")
+    handlers: dict[str, Handler] = {
+        "many": Together(lambda messages: seen.append([message.subject for message in messages]), most=3),
+        "test": lambda message: seen.append([message.subject]),
+    }
+    while deliver_one(handlers, NOW):
+        pass
+    assert seen == [["0", "1", "3"], ["2"], ["4"]]
+    assert waiting_count() == 0
+
+
+def test_one_that_spoils_a_batch_is_parked_alone(app: Flask) -> None:
+    done: list[str] = []
+
+    def handle(messages: Sequence[Message]) -> None:
+        if "2" in {message.subject for message in messages}:
+            raise RuntimeError("no")
+        done.extend(message.subject for message in messages)
+
+    for number in range(4):
+        ask(str(number))
+    now = NOW
+    for _ in range(40):
+        while deliver_one({"test": Together(handle, most=10)}, now):
+            pass
+        now += timedelta(minutes=30)
+    assert sorted(done) == ["0", "1", "3"]
+    parked = db.session.scalars(select(OutboxMessage).filter_by(state=MessageState.PARKED)).one()
+    assert (parked.subject, parked.attempts) == ("2", MOST_ATTEMPTS)
+
+
+def test_a_kind_that_nobody_knows_is_parked_in_the_end_and_holds_up_nothing(app: Flask) -> None:
+    done: list[str] = []
+    ask("1", kind="unknown")
+    ask("2")
+    now = NOW
+    for _ in range(20):
+        while deliver_one({"test": lambda message: done.append(message.subject)}, now):
+            pass
+        now += timedelta(minutes=30)
+    assert done == ["2"]
+    assert db.session.scalars(select(OutboxMessage.kind).filter_by(state=MessageState.PARKED)).all() == ["unknown"]

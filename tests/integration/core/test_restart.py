@@ -14,7 +14,7 @@ from tests.processes import doomed_worker
 from tests.world import World
 
 pytestmark = pytest.mark.race
-MESSAGES = 60
+MESSAGES = 600  # three batches
 
 
 def count_of(state: MessageState) -> int:
@@ -43,7 +43,7 @@ def test_a_killed_worker_loses_nothing(world: World, database: Database) -> None
             announce(activity, clock.now())
     for part in (1, 2):
         with doomed_worker(database):
-            wait_for(delivered + part * 20)
+            wait_for(delivered + part * 100)
     assert count_of(MessageState.WAITING) > 0, "the worker was killed too late for this test to mean anything"
     while deliver_one(world.app.extensions["outbox_handlers"], clock.now() + LEASE):
         pass
