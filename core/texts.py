@@ -1,7 +1,9 @@
 """Cleaning what people type or paste: no control characters, one kind of space and line end; and folding it. Pure."""
 
+import re
 import unicodedata
 
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 JOINERS = "\u200c\u200d"  # invisible, but some scripts and emoji need them
 
 
@@ -23,8 +25,11 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.casefold()
     plain = unicodedata.normalize("NFKD", text).casefold()
-    apart = unicodedata.normalize("NFKD", plain)
-    return "".join(symbol for symbol in apart if not unicodedata.combining(symbol))
+    return _FOREIGN.sub(_bare, unicodedata.normalize("NFKD", plain))
+
+
+def _bare(found: re.Match[str]) -> str:
+    return "".join(symbol for symbol in found[0] if not unicodedata.combining(symbol))
 
 
 def _plain(symbol: str) -> str:

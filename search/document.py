@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from core.texts import folded
 from search.vocabulary import Vocabulary
+from search.words import words_in
 
 FORMAT = 4
 NEVER = date.max.toordinal()  # of a period without an end
@@ -52,12 +53,13 @@ def texts_of(document: Document, words: Vocabulary) -> dict[str, str]:
         "subject": f"{document.subject} {document.facts}",
         "description": document.description,
     }
+    plain = {name: folded(text) for name, text in texts.items()}
     more = {
-        "title_more": words.more(document.title, joined=True),
-        "subject_more": words.more(texts["subject"]),
-        "description_more": words.more(document.description),
+        "title_more": words.more(words_in(plain["title"]), joined=True),
+        "subject_more": words.more(words_in(plain["subject"])),
+        "description_more": words.more(words_in(plain["description"])),
     }
-    return {name: folded(text) for name, text in texts.items()} | {name: " ".join(more[name]) for name in more}
+    return plain | {name: " ".join(found) for name, found in more.items()}
 
 
 def facets_of(document: Document) -> dict[str, list[str]]:

@@ -5,8 +5,6 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-from wordfreq import available_languages, read_cBpack
-
 from search.compounds import Compounds
 from search.vocabulary import Vocabulary
 from search.words import words_in
@@ -32,6 +30,8 @@ def digest() -> str:
 
 def _usual_words() -> dict[str, float]:
     """Folded words with how usual they are. Read from the file itself: the library would keep all 300,000 words."""
+    from wordfreq import available_languages, read_cBpack  # noqa: PLC0415 -- large, and only who writes documents needs it
+
     usual: dict[str, float] = {}
     for centibel, words in enumerate(read_cBpack(available_languages("large")["nl"])[: LEAST_USUAL + 1]):
         for word in words:

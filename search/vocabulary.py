@@ -1,6 +1,6 @@
 """What else should lead to a text: stems, parts of compounds, words that mean the same. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -20,23 +20,28 @@ class Vocabulary:
                 self._synonyms.setdefault(words_in(term)[0], []).append((words_in(term), others))
         self._related = lru_cache(maxsize=100_000)(self._forms)
 
-    def more(self, text: str, *, joined: bool = False) -> list[str]:
-        """Stems, parts of compounds and synonyms of a text, each once, that do not stand in it.
+    def more(self, words: Sequence[str], *, joined: bool = False) -> list[str]:
+        """Stems, parts of compounds and synonyms of the folded words of a text, each once, that do not stand in it.
 
         With `joined` also every two neighbours in one word: "klassen management" is found by "klassenmanagement".
         """
-        words = words_in(text)
+        distinct = dict.fromkeys(words)
         found: dict[str, None] = {}
-        for place, word in enumerate(words):
-            found.update(self._related(word))
-            for term, others in self._synonyms.get(word, ()):
-                if words[place : place + len(term)] == term:
-                    found.update((form, None) for other in others for form in (other, stem(other)))
+        for word in distinct:
+            found |= self._related(word)
+        if not self._synonyms.keys().isdisjoint(distinct):
+            found |= dict.fromkeys(self._others(words))
         if joined:
-            found.update((one + other, None) for one, other in pairwise(words))
-        for word in words:
-            found.pop(word, None)
-        return list(found)
+            found |= dict.fromkeys(one + other for one, other in pairwise(words))
+        return [word for word in found if word not in distinct]
+
+    def _others(self, words: Sequence[str]) -> Iterator[str]:
+        """What means the same as something in these words, and the stems of it."""
+        for place, word in enumerate(words):
+            for term, others in self._synonyms.get(word, ()):
+                if list(words[place : place + len(term)]) == term:
+                    for other in others:
+                        yield from (other, stem(other))
 
     def _forms(self, word: str) -> dict[str, None]:
         parts = self._compounds.parts(word)
