@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from catalogue.schemas import DutchDate, DutchHours
 from core.form_errors import first_errors
 from core.form_fields import Form, Line
+from core.texts import tidy_line
 from search.index import FACETS, Filters, Order
 
 BOUNDS = ("van", "tot", "urenVan", "urenTot")
@@ -104,8 +105,8 @@ def _bounds(typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
 
 
 def _values(args: MultiDict[str, str], facet: str) -> tuple[str, ...]:
-    values = dict.fromkeys(value[:LONGEST_VALUE] for value in args.getlist(facet) if value)
-    return tuple(values)[:MOST_CHOSEN]
+    values = dict.fromkeys(tidy_line(value)[:LONGEST_VALUE] for value in args.getlist(facet))
+    return tuple(filter(None, values))[:MOST_CHOSEN]
 
 
 def _is_turned(least: date | Decimal | None, most: Any) -> bool:

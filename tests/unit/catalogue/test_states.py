@@ -2,7 +2,21 @@ from datetime import date
 
 import pytest
 
-from catalogue.states import CHANGES, LIVE, OF_A_CHANGE, TRANSITIONS, Action, Change, State, after, is_visible, may
+from catalogue.states import (
+    CHANGES,
+    LIVE,
+    OF_A_CHANGE,
+    TRANSITIONS,
+    Action,
+    Change,
+    State,
+    after,
+    is_visible,
+    may,
+    reinstated,
+    revoked,
+    turned_back,
+)
 from core.transitions import ActionNotAllowed
 from providers.log_texts import action_in_words
 
@@ -69,3 +83,18 @@ def test_what_the_committee_judges_is_not_taken_away_under_its_hands(action: Act
     assert may(State.PUBLISHED, Change.NONE, action)
     with pytest.raises(ActionNotAllowed, match="Trek die eerst in"):
         after(State.PUBLISHED, Change.SUBMITTED, action)
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_a_new_decision_does_leads_to_a_state_with_a_change_that_fits_or_is_refused(state: State) -> None:
+    for change in Change if state in LIVE else [Change.NONE]:
+        for new_decision in (reinstated, revoked, turned_back):
+            is_refused = state is State.DELETED if new_decision is reinstated else state not in LIVE
+            if is_refused:
+                with pytest.raises(ActionNotAllowed):
+                    new_decision(state, change)
+                continue
+            reached = new_decision(state, change)
+            assert (reached[0] in LIVE) == (new_decision is not revoked)
+            assert reached[1] is Change.NONE or reached[0] in LIVE
+            assert new_decision is not turned_back or reached[1] is not Change.NONE

@@ -13,7 +13,7 @@ from core.policy.loading import load_policies
 from core.policy.model import Item
 from tests.world import NOW
 from validation.hours import grant_faults
-from validation.judgement import Judgement, Verdict, disagreements, faults, still_met
+from validation.judgement import Judgement, Verdict, disagreements, faults, is_worse, still_met
 from validation.states import Outcome
 
 POLICY = load_policies(Path("policies")).all[0]
@@ -153,3 +153,23 @@ def test_only_what_the_list_offers_is_a_reason(code: str) -> None:
 
 def test_an_approval_with_reasons_to_reject_contradicts_itself() -> None:
     assert set(faults(judged(reason_codes=("goal:missing",)), DECLARED, POLICY, TODAY)) == {"reason_codes"}
+
+
+@pytest.mark.parametrize(
+    ("before", "outcome", "contact", "worse"),
+    [
+        (Outcome.APPROVED, Outcome.APPROVED, "8", False),
+        (Outcome.APPROVED, Outcome.APPROVED, "9", False),
+        (Outcome.APPROVED, Outcome.APPROVED, "7.5", True),
+        (Outcome.APPROVED, Outcome.TEMPORARILY_REJECTED, "8", True),
+        (Outcome.APPROVED, None, "8", False),
+        (Outcome.TEMPORARILY_REJECTED, Outcome.REJECTED, "0", True),
+        (Outcome.TEMPORARILY_REJECTED, Outcome.APPROVED, "1", False),
+        (Outcome.REJECTED, Outcome.REJECTED, "0", False),
+    ],
+)
+def test_nobody_gets_worse_by_objecting(before: Outcome, outcome: Outcome | None, contact: str, worse: bool) -> None:
+    revised = Judgement(
+        verdicts={}, outcome=outcome, contact_hours=Decimal(contact), self_study_hours=Decimal(2), reasons=""
+    )
+    assert is_worse(revised, before, Hours(Decimal(8), Decimal(2))) is worse
