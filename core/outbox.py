@@ -168,7 +168,7 @@ def _attempt(handlers: Mapping[str, Handler], messages: Sequence[Message]) -> tu
             handler(first)
     except Hopeless as error:
         log.warning("outbox message %s (%s) is hopeless: %s", first.id, first.kind, error)
-        return str(error), True
+        return str(error), len(messages) == 1  # of many, each is tried alone first
     except Exception as error:  # any fault of any handler is noted and tried again
         log.exception("outbox message %s (%s) failed, with %s others", first.id, first.kind, len(messages) - 1)
         name = type(error).__name__

@@ -1,13 +1,10 @@
 """What of a text answers the question, between `<mark>` and escaped. The same for every engine. Pure."""
 
-import re
-
 from markupsafe import Markup
 
 from core.texts import folded
-from search.words import stem, words_of
+from search.words import WORD, stem, words_of
 
-_WORD = re.compile(r"[^\W_]+")
 SHORTEST_INNER = 4  # shorter ones stand by accident inside a word
 
 
@@ -16,7 +13,7 @@ def marked(text: str, question: str) -> Markup:
     words = words_of(question)
     found = Markup()
     place = 0
-    for token in _WORD.finditer(text):
+    for token in WORD.finditer(text):
         first, last = _part(token[0], words)
         found += text[place : token.start() + first]
         if first < last:

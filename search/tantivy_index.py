@@ -8,7 +8,7 @@ from typing import Any
 import tantivy
 
 from search.document import Document
-from search.index import FACETS, MOST_VALUES, Hits, IndexBusy, Order, Query
+from search.index import FACETS, MOST_VALUES, Hits, IndexAway, IndexBusy, Order, Query
 from search.lexicon import vocabulary
 from search.tantivy_query import QueryBuilder
 from search.tantivy_schema import TOKENIZER, as_tantivy, fingerprint, schema
@@ -41,6 +41,12 @@ class TantivyIndex:
         """See `SearchIndex`."""
         if query.text and not words_of(query.text):
             return Hits([], 0)
+        try:
+            return self._find(query)
+        except ValueError as fault:  # the only error that tantivy knows: a file is gone or damaged
+            raise IndexAway(str(fault)) from fault
+
+    def _find(self, query: Query) -> Hits:
         searcher = self._searcher()
         builder = QueryBuilder(self._schema, searcher)
         offset = (query.page - 1) * query.per_page

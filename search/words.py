@@ -12,13 +12,13 @@ MOST_WORDS = 10
 SHORTEST_STEM = 3
 # The newer Dutch algorithm brings "begeleiding" and "beleid" together; this one does not.
 ALGORITHM = "dutch_porter"
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
 
 
 def words_in(text: str) -> list[str]:
     """The words of a text, folded, in their order."""
-    return _WORD.findall(folded(text))
+    return WORD.findall(folded(text))
 
 
 def words_of(query: str) -> list[str]:

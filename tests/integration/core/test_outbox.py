@@ -11,6 +11,7 @@ from core.outbox import (
     LEASE,
     MOST_ATTEMPTS,
     Handler,
+    Hopeless,
     Message,
     MessageState,
     OutboxMessage,
@@ -180,6 +181,23 @@ def test_one_that_spoils_a_batch_is_parked_alone(app: Flask) -> None:
     assert sorted(done) == ["0", "1", "3"]
     parked = db.session.scalars(select(OutboxMessage).filter_by(state=MessageState.PARKED)).one()
     assert (parked.subject, parked.attempts) == ("2", MOST_ATTEMPTS)
+
+
+def test_one_that_is_hopeless_parks_no_other(app: Flask) -> None:
+    done: list[str] = []
+
+    def handle(messages: Sequence[Message]) -> None:
+        if "1" in {message.subject for message in messages}:
+            raise Hopeless("no such place")
+        done.extend(message.subject for message in messages)
+
+    for number in range(3):
+        ask(str(number))
+    for now in (NOW, NOW + timedelta(hours=1)):
+        while deliver_one({"test": Together(handle, most=10)}, now):
+            pass
+    assert sorted(done) == ["0", "2"]
+    assert db.session.scalars(select(OutboxMessage.subject).filter_by(state=MessageState.PARKED)).all() == ["1"]
 
 
 def test_a_kind_that_nobody_knows_is_parked_in_the_end_and_holds_up_nothing(app: Flask) -> None:

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from catalogue.models import Activity
+from catalogue.publication import announce
 from core import clock
-from core.db import db
+from core.db import db, transaction
 from core.outbox import OutboxMessage
 from core.worker import deliver_due
 from search.checking import NIGHTLY, Difference, Kind, differences, ensure_nightly
@@ -59,11 +60,14 @@ def test_every_difference_is_named_and_put_right(world: World, index: SearchInde
 
 
 def test_what_the_outbox_still_holds_is_said(world: World, index: SearchIndex) -> None:
-    world.published(world.provider())
+    activity = world.published(world.provider())
     index.replace_all([])
+    with transaction():
+        announce(activity, clock.now())
     result = world.run("search", "check")
     assert result.exit_code == 1
     assert "missing" in result.output
+    assert "messages still wait in the outbox" in result.output
 
 
 def test_what_changes_by_itself_is_a_difference(world: World, index: SearchIndex) -> None:
