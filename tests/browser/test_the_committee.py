@@ -40,6 +40,7 @@ def open_case(page: Page) -> str:
 
 
 def judge(page: Page, outcome: str, hours: str, note: str) -> None:
+    expect(page.get_by_role("radio", name=outcome, exact=True)).to_be_visible()
     for criterion in page.get_by_role("radio", name="Voldoet", exact=True).all():
         criterion.check()
     if outcome != "Goedkeuren":
