@@ -20,6 +20,7 @@ import search.commands
 import search.pages
 import validation.commands
 import validation.daily.commands
+from api.setup import init_api
 from catalogue.publication import ACTIVITY_CHANGED
 from catalogue.setup import CATALOGUE_PAGES, init_catalogue, recheck_offers
 from core.access import Audience, init_access
@@ -90,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_search(app, settings)
     for blueprint in PAGES + COMMANDS:
         app.register_blueprint(blueprint)
+    init_api(app, settings)
     if settings.demo:
         demo.pages.init_demo(app, settings, csrf)
         app.register_blueprint(demo.commands.bp)

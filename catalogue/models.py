@@ -61,6 +61,7 @@ class Activity(Base):
         Index("ix_activity_own", "provider_id", "state", "updated_at"),
         Index("ix_activity_recent", "provider_id", "updated_at", "id"),
         Index("ix_activity_title", "provider_id", "title_key"),
+        Index("ix_activity_shown_changed", "shown_changed_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -71,6 +72,7 @@ class Activity(Base):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     form_key: Mapped[str | None] = mapped_column(String(40))  # the empty form it began as: sent twice, made once
+    shown_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # what teachers find of it; never: None
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

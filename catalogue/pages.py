@@ -1,7 +1,5 @@
 """The public pages: of an activity, which is also what a certificate's number leads to, and of a provider."""
 
-from http import HTTPStatus
-
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -12,7 +10,7 @@ from catalogue.models import FORMER_REGISTER
 from catalogue.of_provider import visible_count_of, visible_of
 from catalogue.queries import first_version, public_activity
 from catalogue.takeover import completed
-from catalogue.tombstones import Tombstone, tombstone
+from catalogue.tombstones import tombstone
 from core import clock
 from core.access import Role, open_to
 from core.company_numbers import KVK_NUMBER
@@ -21,7 +19,7 @@ from core.formatting import joined
 from core.policy.loading import current_policies
 from core.problems import answer
 from core.requests import page_count, page_number, wants_json
-from providers.queries import provider_formerly, providers_with
+from providers.queries import admitted_now_or_formerly
 
 PAGE = 20
 EDITIONS = 20  # that are shown at once; the rest folds out
@@ -59,22 +57,12 @@ def activity_page(number: str) -> str | Response | tuple[str, int]:
 def _no_longer(number: str) -> Response | tuple[str, int]:
     """What may still be said: of what was deleted for ever, and of what its provider does not show at present."""
     grave, policy = tombstone(number), current_policies().on(clock.today())
-    code, said = _fate(grave)
-    status = HTTPStatus.GONE if grave.deleted_at else HTTPStatus.NOT_FOUND
-    title = f"Deze activiteit {said}"
+    fate, number = grave.fate, numbers.shown(grave.recognition.number)
     if wants_json():
-        return answer(status, code=code, title=title, detail=f"Nummer {numbers.shown(grave.recognition.number)}.")
+        return answer(fate.status, code=fate.code, title=fate.title, detail=f"Nummer {number}.")
     is_former = grave.recognition.register == FORMER_REGISTER
-    return render_template("public/gone.html", title=title, grave=grave, is_former=is_former, policy=policy), status
-
-
-def _fate(grave: Tombstone) -> tuple[str, str]:
-    """What became of it, for programs and for people."""
-    if grave.deleted_at:
-        return "activity-deleted", "is verwijderd"
-    if grave.recognition.withdrawn_on:
-        return "validation-withdrawn", "telt niet meer"
-    return "activity-not-offered", "wordt nu niet aangeboden"
+    page = render_template("public/gone.html", title=fate.title, grave=grave, is_former=is_former, policy=policy)
+    return page, fate.status
 
 
 @bp.get("/aanbieders/<kvk_number>")
@@ -82,14 +70,11 @@ def _fate(grave: Tombstone) -> tuple[str, str]:
 def provider_page(kvk_number: str) -> str | Response:
     """An admitted provider with its branches and what they offer; a number from before a takeover leads to the new."""
     today = clock.today()
-    if not KVK_NUMBER.fullmatch(kvk_number):
-        raise NotFound
-    providers = providers_with(kvk_number)
+    providers = admitted_now_or_formerly(kvk_number) if KVK_NUMBER.fullmatch(kvk_number) else []
     if not providers:
-        known = provider_formerly(kvk_number)
-        if known is None or known.admitted_at is None:
-            raise NotFound
-        return redirect(url_for(".provider_page", kvk_number=known.kvk_number), 301)
+        raise NotFound
+    if providers[0].kvk_number != kvk_number:
+        return redirect(url_for(".provider_page", kvk_number=providers[0].kvk_number), 301)
     count = visible_count_of(kvk_number, today)
     page, pages = page_number(), page_count(count, PAGE)
     if page > pages:

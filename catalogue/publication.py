@@ -1,6 +1,7 @@
 """Moving an activity through its states, and telling who must know. Called inside a transaction."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -17,6 +18,9 @@ from providers import events
 from providers.admitting import require_not_suspended
 from providers.models import Provider
 
+BATCH = 500
+# What teachers can see the result of; the rest happens to a later version beside what is live.
+SEEN = frozenset(Action) - {Action.EDIT, Action.SUBMIT, Action.WITHDRAW, Action.REJECT, Action.DISCARD}
 ACTIVITY_CHANGED = "activity.changed"  # what teachers can find may have changed
 
 
@@ -32,22 +36,20 @@ def move(activity: Activity, action: Action, *, told: Data | None = None, by: Ac
     if activity.state == State.REJECTED:
         offer = update(ImportedOffer).filter_by(activity_id=activity.id)
         db.session.execute(offer.values(turned_down_at=now))
-    if State.PUBLISHED in {before, State(activity.state)}:
-        announce(activity, now)
+    if action in SEEN:
+        _announce_if_shown(activity, now)
 
 
 def reinstate(activity: Activity, *, by: Actor, now: datetime) -> None:
     """What was turned down is valid after all; a later version goes on beside it. Raises `ActionNotAllowed`."""
     _to("activity.reinstated", activity, reinstated(State(activity.state), Change(activity.change)), by, now)
-    if activity.state == State.PUBLISHED:
-        announce(activity, now)
+    _announce_if_shown(activity, now)
 
 
 def turn_back(activity: Activity, *, by: Actor, now: datetime) -> None:
     """A change that was approved is not after all: what was valid before it is so again. Raises `ActionNotAllowed`."""
     _to("activity.turned-back", activity, turned_back(State(activity.state), Change(activity.change)), by, now)
-    if activity.state == State.PUBLISHED:
-        announce(activity, now)
+    _announce_if_shown(activity, now)
 
 
 def revoke(activity: Activity, register: str, *, by: Actor, now: datetime) -> None:
@@ -55,12 +57,10 @@ def revoke(activity: Activity, register: str, *, by: Actor, now: datetime) -> No
 
     Raises `ActionNotAllowed`.
     """
-    was_published = activity.state == State.PUBLISHED
     _to("activity.revoked", activity, revoked(State(activity.state), Change(activity.change)), by, now)
     held = update(Recognition).filter_by(activity_id=activity.id, register=register)
     db.session.execute(held.values(withdrawn_on=day_of(now)))
-    if was_published:
-        announce(activity, now)
+    _announce_if_shown(activity, now)
 
 
 def _to(told: str, activity: Activity, reached: tuple[State, Change], by: Actor, now: datetime) -> None:
@@ -121,8 +121,7 @@ def set_period(activity: Activity, starts_on: date | None, ends_on: date | None,
     }
     activity.starts_on, activity.ends_on, activity.updated_at = starts_on, ends_on, now
     record("activity.period", f"activity:{activity.id}", by=by, at=now, data=data)
-    if activity.state == State.PUBLISHED:
-        announce(activity, now)
+    _announce_if_shown(activity, now)
 
 
 def may_do(activity: Activity, action: Action) -> bool:
@@ -131,14 +130,34 @@ def may_do(activity: Activity, action: Action) -> bool:
 
 
 def announce_all(provider: Provider, _: Actor, now: datetime) -> None:
-    """Let the search index look at everything that this provider has published."""
-    for activity in db.session.scalars(select(Activity).filter_by(provider_id=provider.id, state=State.PUBLISHED)):
-        announce(activity, now)
+    """The same for everything of this provider that is or was shown."""
+    query = select(Activity.id).where(Activity.provider_id == provider.id, Activity.shown_changed_at.is_not(None))
+    _announce(list(db.session.scalars(query)), now)
 
 
-events.renamed.append(announce_all)
+events.seen_otherwise.append(announce_all)
 
 
 def announce(activity: Activity, now: datetime) -> None:
-    """Let the search index look at this activity again; looking twice does no harm."""
-    enqueue(ACTIVITY_CHANGED, str(activity.id), occasion=secrets.token_hex(8), due=now)
+    """Tell who follows the catalogue, and let the search index look at this activity again; twice does no harm."""
+    _announce([activity.id], now)
+
+
+def _announce_if_shown(activity: Activity, now: datetime) -> None:
+    """What teachers never saw is nobody's business; of what they saw once, they are told what became of it."""
+    if activity.state == State.PUBLISHED or activity.shown_changed_at:
+        activity.shown_changed_at = now
+        _refresh(activity.id, now)
+
+
+def _announce(ids: Sequence[int], now: datetime) -> None:
+    """Without a new version of the row: a form that somebody has open about it is not out of date by this."""
+    for start in range(0, len(ids), BATCH):
+        rows = update(Activity).where(Activity.id.in_(ids[start : start + BATCH]))
+        db.session.execute(rows.values(shown_changed_at=now))
+    for activity_id in ids:
+        _refresh(activity_id, now)
+
+
+def _refresh(activity_id: int, now: datetime) -> None:
+    enqueue(ACTIVITY_CHANGED, str(activity_id), occasion=secrets.token_hex(8), due=now)

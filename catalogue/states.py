@@ -43,6 +43,16 @@ class Action(StrEnum):
     DELETE = "delete"
 
 
+class Status(StrEnum):
+    """What teachers and other registers are told about an activity that was ever shown; the words are those outside."""
+
+    OFFERED = "aangeboden"
+    ENDED = "afgelopen"
+    NOT_OFFERED = "nietAangeboden"
+    WITHDRAWN = "ingetrokken"
+    DELETED = "verwijderd"
+
+
 STATE_NAMES = {
     State.DRAFT: "Concept",
     State.SUBMITTED: "Ingediend",
@@ -169,6 +179,17 @@ def is_mended(state: State, change: Change) -> bool:
 def is_over(ends_on: date | None, today: date) -> bool:
     """Whether the end date is past; the day itself still counts."""
     return ends_on is not None and ends_on < today
+
+
+def status_of(state: State, ends_on: date | None, withdrawn_on: date | None, today: date) -> Status:
+    """What is told; a deletion outlasts everything, and what does not count is not offered either."""
+    if state is State.DELETED:
+        return Status.DELETED
+    if withdrawn_on is not None:
+        return Status.WITHDRAWN
+    if state is not State.PUBLISHED:
+        return Status.NOT_OFFERED
+    return Status.ENDED if is_over(ends_on, today) else Status.OFFERED
 
 
 def is_visible(state: State, ends_on: date | None, today: date) -> bool:

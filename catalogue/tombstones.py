@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
@@ -33,6 +34,20 @@ class UnknownNumber(NotFound):
 
 
 @dataclass(frozen=True)
+class Fate:
+    """What became of an activity: a code for programs, the status of an answer, and words."""
+
+    code: str
+    status: HTTPStatus
+    title: str
+
+
+DELETED = Fate("activity-deleted", HTTPStatus.GONE, "Deze activiteit is verwijderd")
+WITHDRAWN = Fate("validation-withdrawn", HTTPStatus.NOT_FOUND, "Deze activiteit telt niet meer")
+NOT_OFFERED = Fate("activity-not-offered", HTTPStatus.NOT_FOUND, "Deze activiteit wordt nu niet aangeboden")
+
+
+@dataclass(frozen=True)
 class Tombstone:
     """The recognition outlives the texts, so that a certificate can still be checked."""
 
@@ -40,6 +55,13 @@ class Tombstone:
     provider: Provider
     title: str  # as teachers saw it last; '' when it was deleted, or changed since
     deleted_at: datetime | None  # None when the provider took it back, and may show it again
+
+    @property
+    def fate(self) -> Fate:
+        """A deletion outlasts everything."""
+        if self.deleted_at:
+            return DELETED
+        return WITHDRAWN if self.recognition.withdrawn_on else NOT_OFFERED
 
 
 def tombstone(number: str) -> Tombstone:

@@ -1,16 +1,18 @@
 """What the domain may refuse. No Flask, no database: `core.problems` turns these into answers."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any
 
 
 class Refusal(Exception):  # noqa: N818 -- a refusal is an outcome of a rule, not a fault
     """A rule said no. `code` is stable and meant for programs, the text is Dutch and meant for people."""
 
-    code: ClassVar[str] = "refused"
-    status: ClassVar[HTTPStatus] = HTTPStatus.CONFLICT
-    title: ClassVar[str] = ""  # of the page; empty means the usual one for the status
+    code: str = "refused"
+    status: HTTPStatus = HTTPStatus.CONFLICT
+    title: str = ""  # of the page; empty means the usual one for the status
     link: tuple[str, str] | None = None  # the address and the words of what to do next
+    members: Mapping[str, Any] = {}  # what a program is told beside the text
 
     @property
     def detail(self) -> str:

@@ -4,6 +4,7 @@ import errno
 import json
 import logging
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, render_template, request
@@ -26,6 +27,7 @@ TEXTS = {
     HTTPStatus.METHOD_NOT_ALLOWED: ("Dit kan hier niet", "Ga terug en gebruik de knop op de pagina."),
     HTTPStatus.CONFLICT: ("Dit kan nu niet meer", ""),
     HTTPStatus.GONE: ("Verwijderd", "Deze pagina is verwijderd."),
+    HTTPStatus.TOO_MANY_REQUESTS: ("Te veel vragen", "Wacht even en probeer het dan opnieuw."),
     HTTPStatus.SERVICE_UNAVAILABLE: ("Even niet bereikbaar", "Probeer het over een paar minuten opnieuw."),
     HTTPStatus.INSUFFICIENT_STORAGE: (
         "De schijf van de server is vol",
@@ -40,15 +42,19 @@ OTHER = ("Dit kan niet", "Ga terug en probeer het opnieuw.")
 FAULT = ("Er ging iets mis bij ons", "Probeer het over een paar minuten opnieuw. Wij hebben de fout vastgelegd.")
 
 
-def answer(status: HTTPStatus, *, code: str, detail: str = "", title: str = "", link: Link = None) -> Response:
-    """The answer for a person or a program, by what it asked for; `link` is address and words of what to do next."""
+def answer(status: HTTPStatus, *, code: str, detail: str = "", title: str = "", **more: Any) -> Response:
+    """The answer for a person or a program, by what it asked for.
+
+    `link` is address and words of what to do next, for a person; `members` is what a program is told further.
+    """
     usual_title, usual = TEXTS.get(status, FAULT if status >= HTTPStatus.INTERNAL_SERVER_ERROR else OTHER)
     title, detail = title or usual_title, detail or usual
     if wants_json():
         body = {"type": "about:blank", "status": status, "title": title, "detail": detail, "code": code}
+        body |= more.get("members", {})
         return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
     typed = typed_texts(request.form.items()) if status not in UNREAD else []
-    page = render_template("error.html", title=title, detail=detail, typed=typed, link=link)
+    page = render_template("error.html", title=title, detail=detail, typed=typed, link=more.get("link"))
     return Response(page, status, mimetype="text/html")
 
 
@@ -57,7 +63,14 @@ def init_problems(app: Flask) -> None:
 
     @app.errorhandler(Refusal)
     def refused(error: Refusal) -> Response:
-        return answer(error.status, code=error.code, detail=error.detail, title=error.title, link=error.link)
+        return answer(
+            error.status,
+            code=error.code,
+            detail=error.detail,
+            title=error.title,
+            link=error.link,
+            members=error.members,
+        )
 
     @app.errorhandler(CSRFError)
     def forged(_: CSRFError) -> Response:

@@ -40,10 +40,15 @@ def typed_texts(fields: Iterable[tuple[str, str]]) -> list[str]:
     return [text for name, text in fields if name not in NOT_TYPED and len(text) > SHORT_ANSWER]
 
 
+def is_for_programs() -> bool:
+    """Whether the open interface is asked something; it knows no sessions."""
+    return request.path.startswith("/api/")
+
+
 def wants_json() -> bool:
     """Whether a program asks, or a script of a page."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
-    return request.path.startswith("/api/") or best in {"application/json", "application/problem+json"}
+    return is_for_programs() or best in {"application/json", "application/problem+json"}
 
 
 def seen_version() -> int:

@@ -91,6 +91,7 @@ def suspend(provider: Provider, reason: str, *, policy: Policy, by: Actor, now: 
         raise NotSuspendable
     provider.suspended_at, provider.suspension_reason = now, reason
     record("provider.suspended", f"provider:{provider.id}", by=by, at=now)
+    events.tell_seen_otherwise(provider, by, now)
     until = last_day_to_object(day_of(now), policy.objection_filing_days)
     tell(provider, letters.suspended(provider.name, reason, until), now)
 
@@ -101,4 +102,5 @@ def reinstate(provider: Provider, reason: str, *, by: Actor, now: datetime) -> N
         raise NotSuspendable
     provider.suspended_at, provider.suspension_reason = None, ""
     record("provider.reinstated", f"provider:{provider.id}", by=by, at=now)
+    events.tell_seen_otherwise(provider, by, now)
     tell(provider, letters.reinstated(provider.name, reason), now)

@@ -40,7 +40,7 @@ def save_details(provider: Provider, details: Details, *, by: Actor, now: dateti
     data = {"changed": ", ".join(changed)}
     record("provider.details-checked", f"provider:{provider.id}", by=by, at=now, data=data)
     if "name" in changed:
-        _tell_name(provider, by, now)
+        events.tell_seen_otherwise(provider, by, now)
 
 
 def prefill(provider: Provider, facts: CompanyFacts, *, by: Actor, now: datetime) -> None:
@@ -56,9 +56,4 @@ def prefill(provider: Provider, facts: CompanyFacts, *, by: Actor, now: datetime
     data = {"taken": ", ".join(taken)}
     record("provider.details-prefilled", f"provider:{provider.id}", by=by, at=now, data=data)
     if "name" in taken:
-        _tell_name(provider, by, now)
-
-
-def _tell_name(provider: Provider, by: Actor, now: datetime) -> None:
-    for listener in events.renamed:
-        listener(provider, by, now)
+        events.tell_seen_otherwise(provider, by, now)

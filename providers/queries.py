@@ -139,6 +139,14 @@ def providers_with(kvk_number: str) -> list[Provider]:
     return list(db.session.scalars(query.order_by(Provider.branch)))
 
 
+def admitted_now_or_formerly(kvk_number: str) -> list[Provider]:
+    """The same; a number from before a takeover leads to the providers under the number of now."""
+    if found := providers_with(kvk_number):
+        return found
+    known = provider_formerly(kvk_number)
+    return providers_with(known.kvk_number) if known else []
+
+
 def provider_page(words: str, page: int) -> list[Provider]:
     """A page of all providers, by name, of which name or number holds the words."""
     query = _matching(words).order_by(Provider.name, Provider.id).limit(PAGE).offset((page - 1) * PAGE)

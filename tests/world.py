@@ -1,6 +1,7 @@
 """People who click through the application without a browser, and shortcuts to what they would have made."""
 
 import contextvars
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -88,6 +89,12 @@ def teacher_identity(subject: str = "devries") -> Identity:
     return Identity(audience=Audience.TEACHER, subject=subject, name="S. de Vries", roles=frozenset({Role.TEACHER}))
 
 
+def told(response: TestResponse) -> dict[str, Any]:
+    """What an answer says to a program."""
+    shape: dict[str, Any] = json.loads(response.text)
+    return shape
+
+
 class Person:
     """Somebody with a browser that keeps cookies and sends the token of every form."""
 
@@ -102,6 +109,10 @@ class Person:
 
     def get(self, address: str, **query: Any) -> TestResponse:
         return self._send(lambda: self.client.get(address, query_string=query or None, buffered=True))
+
+    def read(self, address: str, **query: Any) -> dict[str, Any]:
+        """As a program reads."""
+        return told(self.get(address, **query))
 
     def post(self, address: str, data: dict[str, Any] | None = None) -> TestResponse:
         return self._send(lambda: self.client.post(address, data={"csrf_token": self.token} | (data or {})))

@@ -9,7 +9,7 @@ from core import clock
 from core.access import SIGNED_IN, Identity, Role, entrance_of, open_to, roles_of, signed_in
 from core.config import Settings
 from core.db import db, transaction
-from core.requests import typed_texts, wants_json
+from core.requests import is_for_programs, typed_texts, wants_json
 from core.sign_in import kept_forms
 from core.sign_in.refusals import SessionEnded
 from core.sign_in.sessions import Lifetime, find, touch
@@ -33,8 +33,8 @@ def lifetime() -> Lifetime:
 
 def recognise() -> None:
     """Find out who sends this request; a session that ended is forgotten, but not what was typed in it."""
-    token = session.get("token")
-    if not token or request.endpoint == "static":
+    token = None if is_for_programs() or request.endpoint == "static" else session.get("token")
+    if not token:
         return
     now = clock.now()
     found = find(token, now, lifetime())

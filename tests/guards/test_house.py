@@ -14,7 +14,7 @@ from core.config import PREFIX, SettingsSchema
 from providers.log_texts import TEXTS
 from validation.states import RECORDED_AS
 
-PACKAGES = ("core", "providers", "catalogue", "validation", "search", "dossier", "demo")
+PACKAGES = ("api", "core", "providers", "catalogue", "validation", "search", "dossier", "demo")
 SOURCES = [path for package in PACKAGES for path in sorted(Path(package).rglob("*.py"))] + [Path("wsgi.py")]
 TEMPLATES = sorted(Path("templates").rglob("*.html"))
 

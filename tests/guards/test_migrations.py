@@ -31,7 +31,7 @@ from validation.deciding import decide
 from validation.models import Case
 from validation.states import Outcome
 
-HEAD = "0010"
+HEAD = "0011"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,0 +1,78 @@
+"""The description of the interface (OpenAPI 3.1): what the routes declare, and what holds for every answer. Pure."""
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+Document = dict[str, Any]
+PROBLEM_TYPE = "application/problem+json"
+HEADERS = {
+    "API-Version": ("Versie van deze API.", "string", "1.0.0"),
+    "RateLimit-Limit": ("Hoeveel vragen u per minuut mag stellen.", "integer", 300),
+    "RateLimit-Remaining": ("Hoeveel daarvan nog over zijn.", "integer", 299),
+    "RateLimit-Reset": ("Over hoeveel seconden u er weer zoveel hebt.", "integer", 60),
+}
+ETAG = {"description": "Kenmerk van dit antwoord, voor `If-None-Match`.", "schema": {"type": "string"}}
+CSV = {"schema": {"type": "string"}, "example": "Nummer;Vroeger nummer;Status;Titel"}
+TITLES = {
+    HTTPStatus.OK: "Gevonden",
+    HTTPStatus.NOT_MODIFIED: "Niets gewijzigd sinds het antwoord dat u al hebt",
+    HTTPStatus.BAD_REQUEST: "De vraag klopt niet; alle fouten staan in `errors`",
+    HTTPStatus.NOT_FOUND: "Niet gevonden, of niet meer aangeboden",
+    HTTPStatus.GONE: "Verwijderd",
+    HTTPStatus.TOO_MANY_REQUESTS: "Te veel vragen; wacht zo lang als `Retry-After` zegt",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Zoeken op woorden kan even niet",
+}
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "required": False,
+    "description": "Het `ETag` van een eerder antwoord; is er niets gewijzigd, dan krijgt u 304.",
+    "schema": {"type": "string"},
+}
+
+
+def finished(declared: Document, base: str) -> Document:
+    """The whole description, from what the routes declare under the path `base`."""
+    paths = {path.removeprefix(base): _path(operations) for path, operations in declared["paths"].items()}
+    headers = {
+        name: {"description": about, "schema": {"type": kind}, "example": example}
+        for name, (about, kind, example) in HEADERS.items()
+    }
+    return {
+        **{name: told for name, told in declared.items() if name != "tags"},
+        "paths": dict(sorted(paths.items())),
+        "components": {"schemas": declared["components"]["schemas"], "headers": headers},
+    }
+
+
+def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
+    """Path, method and description of everything that can be asked."""
+    for path, methods in document["paths"].items():
+        yield from ((path, method, operation) for method, operation in methods.items() if method == "get")
+
+
+def _path(methods: Document) -> Document:
+    return {method: _operation(told) if method == "get" else told for method, told in methods.items()}
+
+
+def _operation(told: Document) -> Document:
+    own = {int(code): response for code, response in told["responses"].items() if code != "default"}
+    codes = {*own, HTTPStatus.NOT_MODIFIED, HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS}
+    parameters = [*told.get("parameters", []), IF_NONE_MATCH]
+    responses = {str(int(code)): _response(code, own.get(code, {}), told) for code in sorted(codes)}
+    told = {name: value for name, value in told.items() if name != "tags"}
+    return {**told, "parameters": parameters, "responses": responses}
+
+
+def _response(code: int, own: Mapping[str, Any], told: Document) -> Document:
+    status = HTTPStatus(code)
+    headers: Document = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
+    response: Document = {"description": TITLES[status], "headers": headers}
+    if status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
+        headers["ETag"] = ETAG
+    if status is HTTPStatus.OK:
+        response["content"] = {**own["content"], **({"text/csv": CSV} if told["operationId"] == "activiteiten" else {})}
+    elif status >= HTTPStatus.BAD_REQUEST:
+        response["content"] = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Probleem"}}}
+    return response
