@@ -17,7 +17,6 @@ import demo.pages
 import dossier.pages
 import providers.commands
 import search.commands
-import search.pages
 import validation.commands
 import validation.daily.commands
 from api.setup import init_api
@@ -36,12 +35,13 @@ from providers.arriving import arrive
 from providers.setup import PROVIDER_HANDLERS, PROVIDER_PAGES, init_providers
 from search.checking import NIGHTLY, check_nightly, ensure_nightly
 from search.services import ensure_built, init_search, refresh
+from search.setup import SEARCH_PAGES
 from validation.committee.members import arrive_member
 from validation.daily.scheduling import ensure_today
 from validation.setup import VALIDATION_HANDLERS, VALIDATION_JOBS, VALIDATION_PAGES
 
 PAGES = (
-    search.pages.bp,
+    *SEARCH_PAGES,
     *PROVIDER_PAGES,
     *CATALOGUE_PAGES,
     *VALIDATION_PAGES,

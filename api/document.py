@@ -23,6 +23,10 @@ TITLES = {
     HTTPStatus.TOO_MANY_REQUESTS: "Te veel vragen; wacht zo lang als `Retry-After` zegt",
     HTTPStatus.SERVICE_UNAVAILABLE: "Zoeken op woorden kan even niet",
 }
+IN_PATH = {
+    "nummer": "Het activiteitnummer, in welke schrijfwijze ook, of een nummer van het oude register.",
+    "kvkNummer": "Het KvK-nummer van de aanbieder, 8 cijfers.",
+}
 IF_NONE_MATCH = {
     "in": "header",
     "name": "If-None-Match",
@@ -41,7 +45,7 @@ def finished(declared: Document, base: str) -> Document:
     }
     return {
         **{name: told for name, told in declared.items() if name != "tags"},
-        "paths": dict(sorted(paths.items())),
+        "paths": paths,
         "components": {"schemas": declared["components"]["schemas"], "headers": headers},
     }
 
@@ -49,17 +53,18 @@ def finished(declared: Document, base: str) -> Document:
 def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
     """Path, method and description of everything that can be asked."""
     for path, methods in document["paths"].items():
-        yield from ((path, method, operation) for method, operation in methods.items() if method == "get")
+        yield from ((path, method, operation) for method, operation in methods.items())
 
 
 def _path(methods: Document) -> Document:
-    return {method: _operation(told) if method == "get" else told for method, told in methods.items()}
+    in_path = [{**told, "description": IN_PATH[told["name"]]} for told in methods.get("parameters", [])]
+    return {method: _operation(told, in_path) for method, told in methods.items() if method == "get"}
 
 
-def _operation(told: Document) -> Document:
+def _operation(told: Document, in_path: list[Document]) -> Document:
     own = {int(code): response for code, response in told["responses"].items() if code != "default"}
     codes = {*own, HTTPStatus.NOT_MODIFIED, HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS}
-    parameters = [*told.get("parameters", []), IF_NONE_MATCH]
+    parameters = [*in_path, *told.get("parameters", []), IF_NONE_MATCH]
     responses = {str(int(code)): _response(code, own.get(code, {}), told) for code in sorted(codes)}
     told = {name: value for name, value in told.items() if name != "tags"}
     return {**told, "parameters": parameters, "responses": responses}

@@ -44,7 +44,7 @@ def answers(
             made = bp.alt_response(fault, schema=Problem)(made)
         made = bp.response(HTTPStatus.OK, schema)(made)
         if question:
-            made = bp.arguments(question, location="query")(made)
+            made = bp.arguments(question(), location="query")(made)
         bp.route(path)(made)
         return view
 

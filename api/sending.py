@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, request
@@ -16,6 +15,8 @@ BASE = "/api/v1"
 JSON_TYPE = "application/json"
 SHOWN_TO_SCRIPTS = "API-Version, ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After"
 
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def wants_csv() -> bool:
     """Whether CSV is asked for rather than JSON, which is what who says nothing gets."""
@@ -24,7 +25,7 @@ def wants_csv() -> bool:
 
 def as_json(shape: Mapping[str, Any]) -> Response:
     """An answer as JSON; 304 without a body when it is the one that the program has."""
-    return _sent(json.dumps(shape, ensure_ascii=False, separators=(",", ":")), JSON_TYPE)
+    return _sent(encode(shape), JSON_TYPE)
 
 
 def as_csv(text: str, links: Mapping[str, str]) -> Response:
@@ -46,21 +47,11 @@ def init_sending(app: Flask) -> None:
             response.headers["API-Version"] = VERSION
             response.headers["Access-Control-Allow-Origin"] = "*"
             response.headers["Access-Control-Expose-Headers"] = SHOWN_TO_SCRIPTS
-            _say_until_when(response)
             if request.method == "OPTIONS":
                 response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
                 response.headers["Access-Control-Allow-Headers"] = "Accept, If-None-Match"
                 response.headers["Access-Control-Max-Age"] = "86400"
         return response
-
-
-def _say_until_when(response: Response) -> None:
-    """The limiter tells a moment as a number, and always to wait: programs want seconds, and to wait when they must."""
-    seconds = response.headers.get("Retry-After")
-    if seconds and "RateLimit-Reset" in response.headers:
-        response.headers["RateLimit-Reset"] = seconds
-        if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
-            del response.headers["Retry-After"]
 
 
 def _sent(body: str, mimetype: str) -> Response:

@@ -4,11 +4,10 @@ from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 
 from api import activities, documentation, providers  # noqa: F401 -- two of them declare routes
 from api.document import finished
+from api.limits import init_limits
 from api.routes import OpenApi, bp
 from api.sending import BASE, VERSION, init_sending
 from core.config import Settings
@@ -25,11 +24,6 @@ def init_api(app: Flask, settings: Settings) -> None:
         API_TITLE="Registeruur",
         API_VERSION=VERSION,
         OPENAPI_VERSION="3.1.0",
-        RATELIMIT_HEADERS_ENABLED=True,
-        RATELIMIT_HEADER_LIMIT="RateLimit-Limit",
-        RATELIMIT_HEADER_REMAINING="RateLimit-Remaining",
-        RATELIMIT_HEADER_RESET="RateLimit-Reset",
-        RATELIMIT_HEADER_RETRY_AFTER_VALUE="delta-seconds",
     )
     info: dict[str, Any] = {
         "description": ABOUT,
@@ -38,9 +32,8 @@ def init_api(app: Flask, settings: Settings) -> None:
     names = MarshmallowPlugin(schema_name_resolver=lambda schema: getattr(schema, "outside", ""))
     servers = [{"url": f"{settings.base_url}{BASE}"}]
     api = OpenApi(app, spec_kwargs={"info": info, "servers": servers, "marshmallow_plugin": names})
-    init_sending(app)  # before the limiter, whose headers it tidies up: what is added last runs first
-    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
-    limiter.shared_limit(f"{settings.api_requests_a_minute}/minute", scope="api")(bp)
+    init_sending(app)
+    init_limits(app, settings.api_requests_a_minute)
     api.register_blueprint(bp)
     del app.cli.commands["openapi"]  # it would print what the routes declare, which is not the whole description
     app.extensions["api_document"] = finished(api.spec.to_dict(), BASE)

@@ -98,7 +98,8 @@ def page_links(address: str, args: Mapping[str, Any], page: int, last: int) -> d
         pages["vorige"] = min(page - 1, last)
     if page < last:
         pages["volgende"] = page + 1
-    return {name: f"{address}?{urlencode({**args, 'pagina': number})}" for name, number in pages.items()}
+    given = f"{urlencode(args)}&" if args else ""
+    return {name: f"{address}?{given}pagina={number}" for name, number in pages.items()}
 
 
 def moment_shape(moment: datetime) -> str:

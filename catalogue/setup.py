@@ -2,7 +2,16 @@
 
 from flask import Flask
 
-from catalogue import action_pages, edition_pages, last_list, logbook_pages, own_pages, pages, takeover_pages
+from catalogue import (
+    action_pages,
+    edition_pages,
+    feed_pages,
+    last_list,
+    logbook_pages,
+    own_pages,
+    pages,
+    takeover_pages,
+)
 from catalogue.import_pages import init_imports
 from catalogue.labels import FIELD_LABELS
 from catalogue.numbers import shown
@@ -16,6 +25,7 @@ from core.policy.loading import current_policies
 
 CATALOGUE_PAGES = (
     pages.bp,
+    feed_pages.bp,
     own_pages.bp,
     action_pages.bp,
     edition_pages.bp,

@@ -1,15 +1,17 @@
-"""What the catalogue tells programs about an activity, one row each: also what became of those no longer offered."""
+"""What the catalogue tells programs about an activity, one row each: also what became of those no longer offered.
+
+Programs ask much. So nothing here becomes an object of the session, and what is asked most is built once.
+"""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, cast, func, or_, select
 
 from catalogue import numbers
-from catalogue.models import FORMER_REGISTER, Activity, ActivityVersion, Recognition
-from catalogue.queries import holding, number_of
+from catalogue.models import FORMER_REGISTER, Activity, ActivityVersion, NumberPart, Recognition
 from catalogue.states import State, Status, status_of
 from core.clock import day_of
 from core.db import db
@@ -18,6 +20,8 @@ from providers.models import Provider
 
 MOST_MATCHES = 500
 MOMENT = timedelta(microseconds=1)
+ACTIVITY, VERSION, RECOGNITION = Activity.__table__.c, ActivityVersion.__table__.c, Recognition.__table__.c
+PROVIDER, PART = Provider.__table__.c, NumberPart.__table__.c
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +64,16 @@ def visible_summaries(wanted: Wanted, today: date, *, page: int, size: int) -> t
 
     With a part of a number those that have it, full matches before starts before the rest; 500 of them at most.
     """
+    narrowed = list(_narrowed(wanted))
+    facts: dict[str, Any] = {"today": today}
     if wanted.part:
-        return _with_number(wanted, today, page=page, size=size)
-    query = _joined(Recognition.activity_id).where(*_visible(today), *_narrowed(wanted))
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    newest = query.order_by(Recognition.valid_from.desc(), Recognition.id.desc())
-    return summaries_of(list(db.session.scalars(newest.limit(size).offset((page - 1) * size))), today), total
+        part = numbers.normalise(wanted.part)
+        facts |= {"part": part, "end": numbers.after(part)}
+        found = list(_summaries(_rows(_with(NUMBERED, narrowed), facts), today)) if numbers.is_part(part) else []
+        return found[(page - 1) * size : page * size], len(found)
+    total = db.session.connection().scalar(_with(COUNTED, narrowed), facts) or 0
+    query = _with(NEWEST, narrowed).limit(size).offset((page - 1) * size)
+    return list(_summaries(_rows(query, facts), today)), total
 
 
 def changed_summaries(since: datetime, today: date, *, page: int, size: int) -> tuple[list[Summary], int]:
@@ -74,106 +82,125 @@ def changed_summaries(since: datetime, today: date, *, page: int, size: int) -> 
     Whatever changes meanwhile only ever joins the list, so that who turns its pages misses nothing.
     """
     # An end date takes effect with the midnight after it, without anybody doing anything.
-    ended = and_(Activity.ends_on >= day_of(since - MOMENT), Activity.ends_on < today)
-    changed = or_(Activity.shown_changed_at >= since, and_(Activity.shown_changed_at.is_not(None), ended))
-    query = select(Activity.id).where(changed)
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    ids = db.session.scalars(query.order_by(Activity.id).limit(size).offset((page - 1) * size))
-    return summaries_of(list(ids), today), total
+    ended = and_(ACTIVITY.ends_on >= day_of(since - MOMENT), ACTIVITY.ends_on < today)
+    changed = or_(ACTIVITY.shown_changed_at >= since, and_(ACTIVITY.shown_changed_at.is_not(None), ended))
+    total = db.session.scalar(select(func.count()).select_from(Activity).where(changed)) or 0
+    query = SUMMARIES.where(changed).order_by(ACTIVITY.id).limit(size).offset((page - 1) * size)
+    return list(_summaries(_rows(query, {}), today)), total
 
 
 def summaries_of(ids: Collection[int], today: date) -> list[Summary]:
     """These activities, in this order, whatever became of them; those that never had a number are left out."""
-    if not ids:
-        return []
-    rows = db.session.execute(_joined(*COLUMNS).where(Activity.id.in_(ids)))
+    rows = _rows(SUMMARIES.where(ACTIVITY.id.in_(ids)), {}) if ids else []
     found = {summary.activity_id: summary for summary in _summaries(rows, today)}
     return [found[id_] for id_ in ids if id_ in found]
 
 
-def _with_number(wanted: Wanted, today: date, *, page: int, size: int) -> tuple[list[Summary], int]:
-    part = numbers.normalise(wanted.part)
-    if not numbers.is_part(part):
-        return [], 0
-    key = func.upper(Recognition.number)
-    rank = func.min(case((key == part, 0), (key.startswith(part), 1), else_=2))
-    matching = holding(part).add_columns(rank).group_by(Recognition.activity_id)
-    ranks: dict[int, int] = dict(db.session.execute(matching.limit(MOST_MATCHES)).all())
-    query = _joined(Activity.id, Recognition.number).where(Activity.id.in_(ranks))
-    found = db.session.execute(query.where(*_visible(today), *_narrowed(wanted))).all()
-    ids = [id_ for id_, _ in sorted(found, key=lambda row: (ranks[row[0]], row[1]))]
-    return summaries_of(ids[(page - 1) * size : page * size], today), len(ids)
-
-
-COLUMNS = (
-    Activity.id,
-    Activity.state,
-    Activity.shown_changed_at,
-    Recognition.number,
-    number_of(FORMER_REGISTER),
-    Recognition.register,
-    Recognition.contact_hours,
-    Recognition.self_study_hours,
-    Recognition.valid_from,
-    Recognition.withdrawn_on,
-    Provider.name,
-    Provider.kvk_number,
-    Provider.suspended_at,
-    ActivityVersion.title,
-    ActivityVersion.type,
-    ActivityVersion.sectors,
-    ActivityVersion.subject,
-    ActivityVersion.place,
-    Activity.starts_on,
-    Activity.ends_on,
-)
-
-
-def _summaries(rows: Any, today: date) -> Iterator[Summary]:
-    for id_, state, changed_at, number, former, register, contact, self_study, valid_from, withdrawn_on, *rest in rows:
-        provider, kvk_number, suspended_at, title, type_, sectors, subject, place, starts_on, ends_on = rest
-        yield Summary(
-            activity_id=id_,
-            number=number,
-            former_number="" if former == number else former,
-            register=register,
-            status=status_of(State(state), ends_on, withdrawn_on, today),
-            changed_at=changed_at,
-            hours=Hours(contact, self_study),
-            valid_from=valid_from,
-            withdrawn_on=withdrawn_on,
-            provider=provider,
-            kvk_number=kvk_number,
-            is_suspended=suspended_at is not None,
-            title=title,
-            type=type_,
-            sectors=tuple(sectors),
-            subject=subject,
-            place=place,
-            starts_on=starts_on,
-            ends_on=ends_on,
-        )
+def _columns() -> list[Any]:
+    other = Recognition.__table__.alias()
+    former = select(other.c.number).where(other.c.activity_id == ACTIVITY.id, other.c.register == FORMER_REGISTER)
+    return [
+        ACTIVITY.id,
+        ACTIVITY.state,
+        ACTIVITY.shown_changed_at,
+        RECOGNITION.number,
+        former.correlate(Activity.__table__).scalar_subquery().label("former"),
+        RECOGNITION.register,
+        RECOGNITION.contact_hours,
+        RECOGNITION.self_study_hours,
+        RECOGNITION.valid_from,
+        RECOGNITION.withdrawn_on,
+        PROVIDER.name,
+        PROVIDER.kvk_number,
+        PROVIDER.suspended_at,
+        VERSION.title,
+        VERSION.type,
+        VERSION.sectors,
+        VERSION.subject,
+        VERSION.place,
+        ACTIVITY.starts_on,
+        ACTIVITY.ends_on,
+    ]
 
 
 def _joined(*columns: Any) -> Select[*tuple[Any, ...]]:
     return (
         select(*columns)
-        .select_from(Activity)
-        .join(Recognition, Recognition.activity_id == Activity.id)
-        .join(ActivityVersion, ActivityVersion.id == Recognition.version_id)
-        .join(Provider, Provider.id == Activity.provider_id)
-        .where(Recognition.is_leading)
+        .select_from(Activity.__table__)
+        .join(Recognition.__table__, RECOGNITION.activity_id == ACTIVITY.id)
+        .join(ActivityVersion.__table__, VERSION.id == RECOGNITION.version_id)
+        .join(Provider.__table__, PROVIDER.id == ACTIVITY.provider_id)
+        .where(RECOGNITION.is_leading)
     )
 
 
-def _visible(today: date) -> list[ColumnElement[bool]]:
-    return [Activity.state == State.PUBLISHED, or_(Activity.ends_on.is_(None), Activity.ends_on >= today)]
+def _numbered() -> Select[*tuple[Any, ...]]:
+    """The matches are found first, whatever the planner thinks: without statistics it begins at the other end."""
+    part: ColumnElement[str] = bindparam("part")
+    key = func.upper(RECOGNITION.number)
+    rank = func.min(case((key == part, 0), (key.startswith(part), 1), else_=2)).label("rank")
+    matching = (
+        select(RECOGNITION.activity_id, rank)
+        .select_from(NumberPart.__table__)
+        .join(Recognition.__table__, RECOGNITION.id == PART.recognition_id)
+        .where(PART.part >= part, PART.part < bindparam("end"))
+        .group_by(RECOGNITION.activity_id)
+        .order_by(rank, RECOGNITION.activity_id)
+        .limit(MOST_MATCHES)
+        .cte()
+        .prefix_with("MATERIALIZED")
+    )
+    found = SUMMARIES.where(*VISIBLE).join(matching, matching.c.activity_id == ACTIVITY.id)
+    return found.order_by(matching.c.rank, RECOGNITION.number)
+
+
+VISIBLE = (
+    ACTIVITY.state == State.PUBLISHED,
+    or_(ACTIVITY.ends_on.is_(None), ACTIVITY.ends_on >= bindparam("today")),
+)
+SUMMARIES = _joined(*_columns())
+NEWEST = SUMMARIES.where(*VISIBLE).order_by(RECOGNITION.valid_from.desc(), RECOGNITION.id.desc())
+COUNTED = _joined(func.count()).where(*VISIBLE)
+NUMBERED = _numbered()
+
+
+def _with(query: Select[*tuple[Any, ...]], narrowed: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+    return query.where(*narrowed) if narrowed else query
+
+
+def _rows(query: Select[*tuple[Any, ...]], facts: dict[str, Any]) -> Any:
+    return db.session.connection().execute(query, facts).all()
+
+
+def _summaries(rows: Any, today: date) -> Iterator[Summary]:
+    for row in rows:
+        yield Summary(
+            activity_id=row.id,
+            number=row.number,
+            former_number="" if row.former in {None, row.number} else row.former,
+            register=row.register,
+            status=status_of(State(row.state), row.ends_on, row.withdrawn_on, today),
+            changed_at=row.shown_changed_at,
+            hours=Hours(row.contact_hours, row.self_study_hours),
+            valid_from=row.valid_from,
+            withdrawn_on=row.withdrawn_on,
+            provider=row.name,
+            kvk_number=row.kvk_number,
+            is_suspended=row.suspended_at is not None,
+            title=row.title,
+            type=row.type,
+            sectors=tuple(row.sectors),
+            subject=row.subject,
+            place=row.place,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+        )
 
 
 def _narrowed(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.kvk_number:
-        yield Provider.kvk_number == wanted.kvk_number
+        yield PROVIDER.kvk_number == wanted.kvk_number
     if wanted.type:
-        yield ActivityVersion.type == wanted.type
+        yield VERSION.type == wanted.type
     if wanted.sector:
-        yield cast(ActivityVersion.sectors, String).contains(f'"{wanted.sector}"', autoescape=True)
+        yield cast(VERSION.sectors, String).contains(f'"{wanted.sector}"', autoescape=True)

@@ -26,10 +26,10 @@ def init_headers(app: Flask, *, https: bool) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in common.items():
-            response.headers.setdefault(name, value)
+        said = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 -- iterating gives pairs
+        response.headers.extend([(name, value) for name, value in common.items() if name.lower() not in said])
         if response.status_code == HTTPStatus.NOT_MODIFIED:
             response.close()  # the file that is not sent; nobody else closes it
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+        if request.endpoint != "static" and "cache-control" not in said:
+            response.headers["Cache-Control"] = "no-store"
         return response

@@ -43,6 +43,6 @@ def init_web(app: Flask, settings: Settings) -> CSRFProtect:
     init_headers(app, https=https)
     init_kept_texts(app)
     init_problems(app)
-    app.jinja_env.globals.update(identity=current_identity, is_demo=settings.demo)
+    app.jinja_env.globals.update(identity=current_identity, is_demo=settings.demo, base_url=settings.base_url)
     init_uploads(app, settings.largest_import_mb)
     return CSRFProtect(app)
