@@ -45,6 +45,9 @@ bench: setup ## measure what the design promises
 	@$(BIN)/python -m bench.queue
 	@$(BIN)/python -m bench.imports
 	@$(BIN)/python -m bench.statistics
+	@$(BIN)/python -m bench.numbers
+	@$(BIN)/python -m bench.words
+	@$(BIN)/python -m bench.relevance
 
 lock: setup ## renew the pinned requirements
 	@$(COMPILE) --output-file requirements.txt

@@ -1,7 +1,6 @@
 """Activities for programs: a list to look through or to keep up with, and one by its number."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -16,7 +15,7 @@ from api.sending import as_json
 from api.shapes import remains_shape, whole_shape
 from catalogue.editions import coming_editions
 from catalogue.queries import public_activity
-from catalogue.summaries import Wanted, changed_summaries, summaries_of, visible_summaries
+from catalogue.summaries import STAMPED_BEFORE, Wanted, changed_summaries, summaries_of, visible_summaries
 from catalogue.tombstones import Fate, UnknownNumber, tombstone
 from core import clock
 from core.errors import NotFound, Refusal
@@ -24,8 +23,6 @@ from core.web import current_settings
 from search.index import Filters, IndexAway, Query
 from search.services import current_index
 
-# A change is stamped when its transaction begins and seen when it ends: who asks again, asks a little further back.
-OVERLAP = timedelta(minutes=5)
 ASKED = {"part": "nummer", "kvk_number": "aanbieder", "type": "type", "sector": "sector"}
 
 
@@ -79,7 +76,7 @@ def _listed(question: Mapping[str, Any]) -> Listed:
     now = clock.now()
     today, page, size = clock.day_of(now), question["pagina"], question["paginaGrootte"]
     if since := moment_in(question, now):
-        return Listed(*changed_summaries(since, today, page=page, size=size), complete_until=now - OVERLAP)
+        return Listed(*changed_summaries(since, today, page=page, size=size), complete_until=now - STAMPED_BEFORE)
     if words := words_in(question):
         chosen = {facet: (question[facet],) for facet in ("sector", "type", "aanbieder") if facet in question}
         try:

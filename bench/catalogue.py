@@ -1,4 +1,4 @@
-"""A catalogue of any size to measure on: published activities of forty providers, with real words, past the services."""
+"""A catalogue of any size to measure on: activities of forty providers, with real words, past the services."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -75,7 +75,7 @@ def _activity(id_: int, said: dict[str, Any], owners: Sequence[int], random: Ran
         "state": "published",
         "change": "",
         "title_key": folded_title(said["title"]),
-        "ends_on": clock.today() + timedelta(days=random.randint(30, 900)) if random.random() < 0.5 else None,
+        "ends_on": random.choice([None, clock.today() + timedelta(days=random.randint(30, 900))]),
         "shown_changed_at": NOW,
         "created_at": NOW,
         "updated_at": NOW,

@@ -19,6 +19,7 @@ LENGTHS = (4, 5, 6, 8)  # of the parts; the shortest finds a handful
 
 
 def main() -> None:
+    """Print the two figures per database."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--sizes", type=int, nargs=2, default=[1_000, 100_000])
     parser.add_argument("--each", type=int, default=1_500)
@@ -46,9 +47,14 @@ def _measure(measured: Measured, numbers: Sequence[str], each: int) -> tuple[flo
             plain, ours = seconds_each(PORT + 1, ["/"] * each), seconds_each(PORT, paths)
             shares.append(fmean(plain) / fmean(ours))
             slow.append(p95(ours) / fmean(plain))
-            print(f"  {measured.name} {len(numbers)}: bare {fmean(plain) * 1000:.2f} ms, ours {fmean(ours) * 1000:.2f} ms,"
-                  f" p95 {p95(ours) * 1000:.2f} ms")
+            print(
+                f"  {measured.name} {len(numbers)}: {_ms(fmean(plain))} bare, {_ms(fmean(ours))}, p95 {_ms(p95(ours))}"
+            )
     return max(shares), min(slow)
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.2f} ms"
 
 
 def _part(number: str, random: Random) -> str:

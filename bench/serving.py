@@ -23,7 +23,12 @@ PATIENCE = 30
 @contextmanager
 def register(port: int, **settings: str) -> Iterator[None]:
     """The register as `flask serve` serves it, without a worker."""
-    given = {"BASE_URL": f"http://127.0.0.1:{port}", "WORKER": "false", "API_REQUESTS_A_MINUTE": "100000000", **settings}
+    given = {
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "WORKER": "false",
+        "API_REQUESTS_A_MINUTE": "100000000",
+        **settings,
+    }
     environment = os.environ | {f"REGISTERUUR_{name.upper()}": value for name, value in given.items()}
     with _process([sys.executable, "-m", "flask", "--app", "wsgi", "serve"], port, environment):
         yield

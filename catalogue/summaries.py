@@ -20,6 +20,8 @@ from providers.models import Provider
 
 MOST_MATCHES = 500
 MOMENT = timedelta(microseconds=1)
+# A change is stamped when its transaction begins and seen when it ends: who asks again, asks from so much before.
+STAMPED_BEFORE = timedelta(minutes=5)
 ACTIVITY, VERSION, RECOGNITION = Activity.__table__.c, ActivityVersion.__table__.c, Recognition.__table__.c
 PROVIDER, PART = Provider.__table__.c, NumberPart.__table__.c
 
@@ -87,6 +89,11 @@ def changed_summaries(since: datetime, today: date, *, page: int, size: int) -> 
     total = db.session.scalar(select(func.count()).select_from(Activity).where(changed)) or 0
     query = SUMMARIES.where(changed).order_by(ACTIVITY.id).limit(size).offset((page - 1) * size)
     return list(_summaries(_rows(query, {}), today)), total
+
+
+def changed_ids(since: datetime) -> list[int]:
+    """The ids of everything ever shown of which somebody changed something since a moment."""
+    return list(db.session.scalars(select(ACTIVITY.id).where(ACTIVITY.shown_changed_at >= since)))
 
 
 def summaries_of(ids: Collection[int], today: date) -> list[Summary]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +35,7 @@ class Settings:
     session_idle_minutes: int
     session_hours: int
     largest_import_mb: int
+    api_requests_a_minute: int
     kvk_url: str
     kvk_api_key: str
     kvk_ca_file: str
@@ -43,6 +45,10 @@ class Settings:
     mail_password: str
     mail_ca_file: str
     mail_from: str
+    meilisearch_url: str
+    meilisearch_key: str
+    meilisearch_search_key: str
+    meilisearch_index: str
     clients: Mapping[str, ClientSettings]
 
 
@@ -56,6 +62,11 @@ class WrongSettings(Exception):  # noqa: N818 -- the message lists all of them
 
 def _text(about: str, default: str = "", **rest: Any) -> fields.String:
     return fields.String(load_default=default, metadata={"about": about}, **rest)
+
+
+def _key(about: str) -> fields.String:
+    """Something to send in a header."""
+    return _text(about, validate=validate.Regexp(r"[!-~]*\Z", error="use visible ASCII symbols only"))
 
 
 class _OwnSettings(Schema):
@@ -100,6 +111,11 @@ class _OwnSettings(Schema):
         validate=validate.Range(1),
         metadata={"about": "largest file that may be uploaded for an import, in MB"},
     )
+    api_requests_a_minute = fields.Integer(
+        load_default=300,
+        validate=validate.Range(1),
+        metadata={"about": "how often a minute one address may ask the API, per process that serves"},
+    )
     kvk_url = _text("address of the KvK Basisprofiel API", "https://api.kvk.nl/api/v1")
     kvk_api_key = _text("key of that API; empty means that company details are not prefilled from the trade register")
     kvk_ca_file = _text(
@@ -116,6 +132,16 @@ class _OwnSettings(Schema):
     mail_password = _text("password at the SMTP server")
     mail_ca_file = _text("certificate authorities for the SMTP server; empty: the usual ones")
     mail_from = _text("address that mail comes from and answers go to", LOCAL_SENDER)
+    meilisearch_url = _text(
+        "address of a Meilisearch server, such as http://127.0.0.1:7700; empty means the embedded search engine"
+    )
+    meilisearch_key = _key("its key that may write the indexes and read them; only worker and commands use it")
+    meilisearch_search_key = _key("its key that may only search, for web requests; empty means the other key")
+    meilisearch_index = _text(
+        "what the names of the indexes begin with",
+        "activiteiten",
+        validate=validate.Regexp(r"[A-Za-z0-9_-]{1,100}\Z", error="use letters, digits, - and _ only"),
+    )
 
     # A wrong value elsewhere must not hide what these find: everything is named at once.
     @validates_schema(skip_on_field_errors=False)
@@ -136,6 +162,12 @@ class _OwnSettings(Schema):
                 problems[name] = [f"must begin with {secure[0]}://"]
         if problems:
             raise ValidationError(problems)
+
+    @validates_schema(skip_on_field_errors=False)
+    def _search_engine_can_be_reached(self, data: dict[str, Any], **_: object) -> None:
+        url = data.get("meilisearch_url", "")
+        if url and not _is_origin(url):
+            raise ValidationError("give scheme and host only, such as http://127.0.0.1:7700", "meilisearch_url")
 
     @validates_schema(skip_on_field_errors=False)
     def _production_is_safe(self, data: dict[str, Any], **_: object) -> None:
@@ -177,12 +209,23 @@ def _is_origin(address: str) -> bool:
     return parts.scheme in {"http", "https"} and address == f"{parts.scheme}://{parts.netloc}" and bool(parts.netloc)
 
 
+def _is_near(address: str) -> bool:
+    """Whether it lies on this machine or in a private network; a name without a dot is one of containers."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return "." not in host
+
+
 def _is_demo(data: dict[str, Any]) -> bool:
     demo = data.get("demo")
     return bool(data.get("profile", "embedded") == "embedded" if demo is None else demo)
 
 
 def _production_problems(data: dict[str, Any]) -> dict[str, list[str]]:
+    engine = data.get("meilisearch_url", "")
+    is_far = _is_origin(engine) and not engine.startswith("https://") and not _is_near(engine)
     checks = {
         "demo": (bool(data.get("demo")), "demonstration sign-in and /dev are refused in production"),
         "secret_key": (len(data.get("secret_key", "")) < 32, "give at least 32 random characters"),  # noqa: PLR2004 -- 256 bits
@@ -193,6 +236,8 @@ def _production_problems(data: dict[str, Any]) -> dict[str, list[str]]:
             bool(data.get("mail_password")) and data.get("mail_encryption") == "none",
             "a password is never sent in the clear: choose starttls or tls",
         ),
+        "meilisearch_url": (is_far, "a key is sent in the clear only in a private network: must start with https://"),
+        "meilisearch_key": (bool(engine) and not data.get("meilisearch_key"), "name the key that may write"),
         "mail_server": (not data.get("mail_server"), "name the SMTP server, such as smtp.example:587"),
     }
     return {name: [message] for name, (applies, message) in checks.items() if applies}

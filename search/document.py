@@ -9,7 +9,7 @@ from core.texts import folded
 from search.vocabulary import Vocabulary
 from search.words import words_in
 
-FORMAT = 4
+FORMAT = 5
 NEVER = date.max.toordinal()  # of a period without an end
 ONLINE, ON_SITE = "online", "op-locatie"
 

@@ -83,5 +83,6 @@ def _may_be_full(key: str) -> bool:
 
 def _meant(key: str, today: date) -> list[Entry]:
     near = [] if numbers.is_valid(key) else numbers.near(key)
-    query = visible_entries(today).where(Recognition.number.in_(near)).limit(PAGE)
-    return list(entries(query)) if near else []
+    if not near:
+        return []
+    return list(entries(visible_entries(today).where(Recognition.number.in_(near)).limit(PAGE)))

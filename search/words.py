@@ -10,6 +10,7 @@ from core.texts import folded
 LONGEST_QUERY = 200
 MOST_WORDS = 10
 SHORTEST_STEM = 3
+LONGEST_WITH_ES = 4  # "les" and "ades" keep it
 # The newer Dutch algorithm brings "begeleiding" and "beleid" together; this one does not.
 ALGORITHM = "dutch_porter"
 WORD = re.compile(r"[^\W_]+")
@@ -32,6 +33,14 @@ def stem(word: str) -> str:
     if not (word.isascii() and word.isalpha()):
         return word
     stemmer = Stemmer.Stemmer(ALGORITHM, 0)
-    while len(shorter := _DOUBLED.sub(r"\1", stemmer.stemWord(word))) >= SHORTEST_STEM and shorter != word:
+    while len(shorter := _shorter(stemmer.stemWord(word))) >= SHORTEST_STEM and shorter != word:
         word = shorter
     return word
+
+
+def _shorter(word: str) -> str:
+    """What the algorithm leaves: doubled consonants, the plural of "stage", and the v of what is written with an f."""
+    word = _DOUBLED.sub(r"\1", word)
+    if word.endswith("es") and len(word) > LONGEST_WITH_ES:
+        word = word[:-1]
+    return f"{word[:-1]}f" if word.endswith("v") else word

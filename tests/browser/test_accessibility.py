@@ -148,6 +148,8 @@ PAGES = [
     ("", "/zoeken"),
     ("", "/zoeken?q=rekenen"),
     ("", "/zoeken?q=xyzzyqq"),
+    ("", "/onderwerpen"),
+    ("", "/api"),
     ("", "/activiteiten/{number}"),
     ("", "/logboek"),
     ("", "/dev"),

@@ -1,6 +1,11 @@
 """The table of questions, on every engine."""
 
+import os
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,16 +14,41 @@ from hypothesis import strategies as st
 
 from search.document import Document, facets_of
 from search.index import FACETS, Filters, Order, Query, SearchIndex
+from search.meilisearch_index import MeilisearchIndex
 from search.tantivy_index import TantivyIndex
 from tests.expectations import CATALOGUE, EVERYTHING, TABLE, TODAY, Expected
+from tests.peers.meilisearch import MASTER, serving
+
+REAL, KEY = "REGISTERUUR_TEST_MEILISEARCH_URL", "REGISTERUUR_TEST_MEILISEARCH_KEY"
 
 
-@pytest.fixture(scope="module", params=["tantivy"])
-def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
-    folder: Path = tmp_path_factory.mktemp("engine")
-    made = TantivyIndex(folder)
-    made.replace_all(CATALOGUE)
-    return made
+@contextmanager
+def embedded(folder: Path) -> Iterator[SearchIndex]:
+    yield TantivyIndex(folder)
+
+
+@contextmanager
+def doubled(_: Path) -> Iterator[SearchIndex]:
+    with serving() as double, closing(MeilisearchIndex(double.address, key=MASTER)) as made:
+        yield made
+
+
+@contextmanager
+def real(_: Path) -> Iterator[SearchIndex]:
+    """A server of its own, that holds nothing else: before a release the table must hold there, too."""
+    key = os.environ.get(KEY, "")
+    with closing(MeilisearchIndex(os.environ[REAL], key=key, name="registeruur-test")) as made:
+        yield made
+
+
+ENGINES = {"tantivy": embedded, "meilisearch": doubled} | ({"real": real} if REAL in os.environ else {})
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
+    with ENGINES[request.param](tmp_path_factory.mktemp("engine")) as made:
+        made.replace_all(CATALOGUE)
+        yield made
 
 
 @pytest.mark.parametrize("expected", TABLE, ids=lambda expected: f"{expected.text[:20]!r}: {expected.why}")
@@ -55,6 +85,23 @@ def test_hits_and_counts_equal_a_scan(index: SearchIndex, chosen: dict[str, set[
     for facet in FACETS:
         expected = Counter(v for one in shown if fits(one, apart_from=facet) for v in facets_of(one)[facet])
         assert dict(hits.counts[facet]) == dict(expected)
+
+
+def test_an_order_that_is_asked_for_goes_before_nearness(index: SearchIndex) -> None:
+    assert index.search(Query("management", TODAY)).ids[0] == 2
+    assert index.search(Query("management", TODAY, order=Order.TITLE)).ids == [1, 2, 3]
+    assert index.search(Query("management", TODAY, order=Order.MOST_HOURS)).ids[0] == 2
+
+
+def test_one_edition_must_begin_in_the_period(index: SearchIndex) -> None:
+    around = replace(CATALOGUE[0], id=99, edition_days=(date(2027, 1, 5), date(2027, 3, 5)))
+    index.put([around])
+    found = {}
+    for first, last in ((6, 4), (5, 4), (6, 5)):
+        filters = Filters(first_day=date(2027, 1, first), last_day=date(2027, 3, last))
+        found[first, last] = 99 in index.search(Query("", TODAY, 1, 50, filters)).ids
+    index.remove([99])
+    assert found == {(6, 4): False, (5, 4): True, (6, 5): True}
 
 
 def test_pages_hold_every_hit_once(index: SearchIndex) -> None:
