@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from core import clock
 from core.access import Role, open_to
+from core.caching import for_everybody
 from core.policy.loading import current_policies
 from core.requests import page_number, search_words
 from search.asking import asked
@@ -35,19 +36,21 @@ def home() -> Response:
 
 @bp.get("/zoeken")
 @open_to(Role.ANYONE)
-def search_page() -> str | Response:
+def search_page() -> Response:
     """Find activities by number or words; without a question, the newest."""
     facts = _facts()
     if facts["page"] > 1 and not facts["found"].by_words:
         return redirect(url_for(".search_page", **facts["asked"].args), 303)
-    return render_template("public/search.html", **facts)
+    return for_everybody(render_template("public/search.html", **facts))
 
 
 @bp.get("/zoeken/resultaten")
 @open_to(Role.ANYONE)
-def results() -> str:
+def results() -> Response:
     """Filters and results alone, for the script of the page; under this address no browser takes it for the page."""
-    return render_template("public/results.html", **_facts())
+    response = for_everybody(render_template("public/results.html", **_facts()))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _facts() -> dict[str, Any]:

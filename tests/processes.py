@@ -16,22 +16,22 @@ from core.outbox import LEASE, OutboxMessage
 from tests.databases import Database
 
 
-def start(database: Database, *arguments: str) -> subprocess.Popen[bytes]:
+def start(database: Database, *arguments: str, **settings: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
     out = subprocess.DEVNULL
-    return subprocess.Popen(command, env=environment(database), stdout=out, stderr=out)  # noqa: S603 -- our own command
+    return subprocess.Popen(command, env=environment(database, **settings), stdout=out, stderr=out)  # noqa: S603 -- our own command
 
 
-def environment(database: Database) -> dict[str, str]:
-    """What leads a process to the database and the folder of a test."""
-    settings = {"REGISTERUUR_DATABASE_URL": database.url, "REGISTERUUR_INSTANCE": str(database.app.instance_path)}
-    return {**os.environ, **settings}
+def environment(database: Database, **settings: str) -> dict[str, str]:
+    """What leads a process to the database and the folder of a test, with further settings."""
+    given = {"database_url": database.url, "instance": str(database.app.instance_path), **settings}
+    return {**os.environ, **{f"REGISTERUUR_{name.upper()}": value for name, value in given.items()}}
 
 
 @contextmanager
-def doomed_worker(database: Database) -> Iterator[subprocess.Popen[bytes]]:
+def doomed_worker(database: Database, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker that is killed in whatever it was doing; by a test that failed, too, or it would disturb the next."""
-    worker = start(database, "outbox", "run")
+    worker = start(database, "outbox", "run", **settings)
     try:
         yield worker
     finally:

@@ -153,7 +153,7 @@ def test_subjects_and_types_lead_to_their_activities(world: World, anyone: Perso
 @pytest.fixture
 def addresses(world: World, activity: Activity) -> list[str]:
     number = world.number(activity)
-    return [f"/activiteiten/{number}", "/aanbieders/90100011", "/onderwerpen", "/nieuw.atom", "/sitemap.xml"]
+    return [f"/activiteiten/{number}", "/aanbieders/90100011", "/onderwerpen", "/nieuw.atom", "/sitemap.xml", "/zoeken"]
 
 
 def test_whoever_keeps_a_page_asks_whether_it_changed(
