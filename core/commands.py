@@ -7,7 +7,6 @@ from datetime import date
 import click
 from flask import Blueprint, current_app
 
-from core import fonts
 from core.audit import Anchor, verify
 from core.audit_days import every_day
 from core.formatting import count_of, dutch_date
@@ -88,5 +87,7 @@ def run_command(*, once: bool) -> None:
 @font_step.cli.command("build")
 def fonts_command() -> None:
     """Cut the bundled font down to what the site uses; done once by `make`."""
+    from core import fonts  # noqa: PLC0415 -- its tools are large, and no server needs them
+
     for path in fonts.build():
         click.echo(path.name)
