@@ -13,8 +13,10 @@ from api.questions import ActivityQuestion, moment_in, words_in
 from api.routes import answers
 from api.sending import as_json
 from api.shapes import remains_shape, whole_shape
+from catalogue import numbers
 from catalogue.editions import coming_editions
 from catalogue.queries import public_activity
+from catalogue.states import Status
 from catalogue.summaries import STAMPED_BEFORE, Wanted, changed_summaries, summaries_of, visible_summaries
 from catalogue.tombstones import Fate, UnknownNumber, tombstone
 from core import clock
@@ -32,7 +34,14 @@ class Gone(Refusal):
     def __init__(self, fate: Fate, remains: Mapping[str, Any]) -> None:
         self.code, self.status, self.title = fate.code, fate.status, fate.title
         self.members = {"activiteit": remains}
-        super().__init__(f"Nummer {remains['weergave']}.")
+        super().__init__(f"Van nummer {remains['weergave']} staat in `activiteit` wat er nog over te zeggen valt.")
+
+
+class WrongNumber(UnknownNumber):
+    """The check symbol says that this is a slip."""
+
+    code = "wrong-number"
+    title = "Dit nummer klopt niet"
 
 
 @answers(
@@ -60,7 +69,7 @@ def list_activities(question: Mapping[str, Any]) -> Response:
     " meer laat zien, geeft 404; wat verwijderd is, 410. In beide gevallen staat in het antwoord wat er nog over te"
     " zeggen valt.",
 )
-def one_activity(nummer: str) -> Response:
+def one_activity(_: Mapping[str, Any], nummer: str) -> Response:
     """The activity with this number, or what became of it."""
     today, base = clock.today(), current_settings().base_url
     try:
@@ -83,13 +92,16 @@ def _listed(question: Mapping[str, Any]) -> Listed:
             hits = current_index().search(Query(words, today, page, size, Filters(chosen=chosen)))
         except IndexAway:
             raise SearchAway from None
-        return Listed(summaries_of(hits.ids, today), hits.total)
+        offered = [found for found in summaries_of(hits.ids, today) if found.status is Status.OFFERED]
+        return Listed(offered, hits.total - len(hits.ids) + len(offered))  # the index is a second behind
     wanted = Wanted(**{name: question.get(asked, "") for name, asked in ASKED.items()})
     return Listed(*visible_summaries(wanted, today, page=page, size=size))
 
 
 def _gone(number: str) -> Gone:
-    """Raises `UnknownNumber` for what was never shown."""
+    """Raises `UnknownNumber` for what was never shown, and `WrongNumber` for what nobody can have been given."""
+    if numbers.is_slip(number):
+        raise WrongNumber
     grave = tombstone(number)
     found = summaries_of([grave.recognition.activity_id], clock.today())
     if not found:

@@ -56,7 +56,8 @@ class Remains(Schema):
 
     outside = "WatBlijft"
 
-    nummer = _text("Activiteitnummer zonder streepje: de sleutel.", "7K3F9Q2N", required=True)
+    id = _text("Blijft altijd gelijk: de sleutel voor wie een kopie bijhoudt.", "4711", required=True)
+    nummer = _text("Activiteitnummer; bij een nieuwe validatie kan het een ander worden.", "7K3F9Q2N", required=True)
     weergave = _text("Activiteitnummer zoals mensen het schrijven.", "7K3F-9Q2N", required=True)
     vroegerNummer = _text("Nummer in het oude register, als dat er ook is.", required=True, allow_none=True)  # noqa: N815
     register = _text("Het register dat de activiteit valideerde.", "lerarenregister", required=True)

@@ -1,6 +1,6 @@
 """The description of the interface (OpenAPI 3.1): what the routes declare, and what holds for every answer. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -36,9 +36,9 @@ IF_NONE_MATCH = {
 }
 
 
-def finished(declared: Document, base: str) -> Document:
-    """The whole description, from what the routes declare under the path `base`."""
-    paths = {path.removeprefix(base): _path(operations) for path, operations in declared["paths"].items()}
+def finished(declared: Document, base: str, codes: Mapping[str, Sequence[str]]) -> Document:
+    """The whole description, from what the routes declare under the path `base`; `codes` per parameter."""
+    paths = {path.removeprefix(base): _path(operations, codes) for path, operations in declared["paths"].items()}
     headers = {
         name: {"description": about, "schema": {"type": kind}, "example": example}
         for name, (about, kind, example) in HEADERS.items()
@@ -56,9 +56,13 @@ def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
         yield from ((path, method, operation) for method, operation in methods.items())
 
 
-def _path(methods: Document) -> Document:
+def _path(methods: Document, codes: Mapping[str, Sequence[str]]) -> Document:
     in_path = [{**told, "description": IN_PATH[told["name"]]} for told in methods.get("parameters", [])]
-    return {method: _operation(told, in_path) for method, told in methods.items() if method == "get"}
+    told = methods["get"]
+    for parameter in told.get("parameters", []):
+        if parameter["name"] in codes:
+            parameter["schema"]["enum"] = list(codes[parameter["name"]])
+    return {"get": _operation(told, in_path)}
 
 
 def _operation(told: Document, in_path: list[Document]) -> Document:

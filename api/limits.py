@@ -1,6 +1,7 @@
 """How often one address may ask: so many times a minute, counted by the `limits` library in this process."""
 
 from http import HTTPStatus
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from time import time
 
 from flask import Flask, g, request
@@ -10,6 +11,7 @@ from limits.strategies import FixedWindowRateLimiter
 from werkzeug.wrappers import Response
 
 from core.errors import Refusal
+from core.formatting import count_of
 from core.requests import is_for_programs
 
 
@@ -20,7 +22,16 @@ class TooOften(Refusal):
     status = HTTPStatus.TOO_MANY_REQUESTS
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Wacht {seconds} seconden en probeer het dan opnieuw.")
+        super().__init__(f"Wacht {count_of(seconds, 'seconde', 'seconden')} en probeer het dan opnieuw.")
+
+
+def household(address: str) -> str:
+    """Who asks: an address, or of IPv6 the network of 64 bits that one customer has all of."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(IPv6Network((found, 64), strict=False)) if isinstance(found, IPv6Address) else address
 
 
 def init_limits(app: Flask, most: int) -> None:
@@ -30,7 +41,7 @@ def init_limits(app: Flask, most: int) -> None:
     @app.before_request
     def count() -> None:
         if is_for_programs() and request.method != "OPTIONS":
-            address = request.remote_addr or ""
+            address = household(request.remote_addr or "")
             is_allowed = limiter.hit(item, address)
             until, left = limiter.get_window_stats(item, address)
             g.rate = {"Limit": most, "Remaining": left, "Reset": max(round(until - time()), 1)}

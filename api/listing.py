@@ -9,7 +9,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from api.sending import BASE, as_csv, as_json, wants_csv
-from api.shapes import activity_shape, moment_shape, page_links
+from api.shapes import TELLING, activity_shape, moment_shape, page_links
 from catalogue import numbers
 from catalogue.summaries import Summary
 from core.spreadsheets import Cell, csv_portions
@@ -32,6 +32,8 @@ COLUMNS = (
     "Ingetrokken op",
     "Startdatum",
     "Einddatum",
+    "Gewijzigd op",
+    "Id",
 )
 
 
@@ -53,7 +55,10 @@ def sent_list(question: Mapping[str, Any], listed: Listed) -> Response:
     given = {name: value for name, value in request.args.items() if name != "pagina"}
     links = page_links(f"{base}{BASE}/activiteiten", given, page, max(-(-listed.total // size), 1))
     if wants_csv():
-        return as_csv("".join(csv_portions(COLUMNS, _rows(listed.summaries, base))), links)
+        response = as_csv("".join(csv_portions(COLUMNS, _rows(listed.summaries))), links)
+        if listed.complete_until:
+            response.headers["Bijgewerkt-Tot"] = moment_shape(listed.complete_until)
+        return response
     shape: dict[str, Any] = {
         "activiteiten": [activity_shape(summary, base) for summary in listed.summaries],
         "pagina": page,
@@ -65,10 +70,9 @@ def sent_list(question: Mapping[str, Any], listed: Listed) -> Response:
     return as_json(shape | {"links": links})
 
 
-def _rows(summaries: Sequence[Summary], base: str) -> Iterator[Sequence[Cell]]:
+def _rows(summaries: Sequence[Summary]) -> Iterator[Sequence[Cell]]:
     for one in summaries:
-        shape = activity_shape(one, base)
-        told = "titel" in shape
+        told = one.status in TELLING
         yield (
             numbers.shown(one.number),
             one.former_number,
@@ -81,4 +85,6 @@ def _rows(summaries: Sequence[Summary], base: str) -> Iterator[Sequence[Cell]]:
             one.valid_from,
             one.withdrawn_on,
             *((one.starts_on, one.ends_on) if told else [None] * 2),
+            moment_shape(one.changed_at),
+            str(one.activity_id),
         )

@@ -1,6 +1,8 @@
 """Providers for programs: who was admitted under a KvK number."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from werkzeug.wrappers import Response
 
@@ -37,7 +39,7 @@ class UnknownProvider(NotFound):
     description="Een toegelaten aanbieder met zijn vestigingen. Een KvK-nummer van vóór een overname leidt naar de"
     " aanbieder van nu.",
 )
-def one_provider(kvkNummer: str) -> Response:  # noqa: N803 -- the name that the documentation shows
+def one_provider(_: Mapping[str, Any], kvkNummer: str) -> Response:  # noqa: N803 -- the name that the documentation shows
     """An admitted provider with its branches."""
     providers = admitted_now_or_formerly(kvkNummer) if KVK_NUMBER.fullmatch(kvkNummer) else []
     if not providers:

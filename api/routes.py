@@ -9,6 +9,7 @@ from marshmallow import Schema
 
 from api.answers import Problem
 from api.problems import Parser
+from api.questions import Question
 from api.sending import BASE
 from core.access import Role, open_to
 
@@ -31,11 +32,11 @@ def answers(
     path: str,
     schema: type[Schema],
     *,
-    question: type[Schema] | None = None,
+    question: type[Schema] = Question,
     faults: Iterable[HTTPStatus] = (),
     **told: str,
 ) -> Callable[[View], View]:
-    """Everybody may ask this; `told` is the description in Dutch. The view gets what `question` read, if anything."""
+    """Everybody may ask this; `told` is the description in Dutch. The view gets what `question` read."""
 
     def declare(view: View) -> View:
         made: Any = open_to(Role.ANYONE)(view)
@@ -43,8 +44,7 @@ def answers(
         for fault in faults:
             made = bp.alt_response(fault, schema=Problem)(made)
         made = bp.response(HTTPStatus.OK, schema)(made)
-        if question:
-            made = bp.arguments(question(), location="query")(made)
+        made = bp.arguments(question(), location="query")(made)
         bp.route(path)(made)
         return view
 

@@ -8,6 +8,7 @@ from flask import Flask
 from api import activities, documentation, providers  # noqa: F401 -- two of them declare routes
 from api.document import finished
 from api.limits import init_limits
+from api.questions import codes
 from api.routes import OpenApi, bp
 from api.sending import BASE, VERSION, init_sending
 from core.config import Settings
@@ -36,5 +37,5 @@ def init_api(app: Flask, settings: Settings) -> None:
     init_limits(app, settings.api_requests_a_minute)
     api.register_blueprint(bp)
     del app.cli.commands["openapi"]  # it would print what the routes declare, which is not the whole description
-    app.extensions["api_document"] = finished(api.spec.to_dict(), BASE)
+    app.extensions["api_document"] = finished(api.spec.to_dict(), BASE, codes(app.extensions["policies"]))
     app.register_blueprint(documentation.bp)

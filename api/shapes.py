@@ -22,6 +22,7 @@ def remains_shape(summary: Summary, base: str) -> Shape:
     """What is said of any activity that was ever shown; `base` is the public address of the site."""
     number = summary.number
     return {
+        "id": str(summary.activity_id),
         "nummer": number,
         "weergave": numbers.shown(number),
         "vroegerNummer": summary.former_number or None,

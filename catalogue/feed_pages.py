@@ -1,9 +1,11 @@
 """The catalogue for machines that only look by: a sitemap, a feed of what is new, and the picture behind a QR code."""
 
+import re
+from collections.abc import Iterator
 from io import BytesIO
 
 import segno
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from catalogue.browsing import visible_numbers
@@ -16,9 +18,11 @@ from core.errors import NotFound
 from core.policy.loading import current_policies
 from core.requests import search_words
 from core.web import current_settings
+from providers.queries import admitted_numbers
 
 NEWEST = 50
 ON_A_MAP = 20_000  # addresses in one file; the format allows 50,000
+CODE = re.compile(r"[a-z0-9-]{1,40}")  # of a type, a sector or a company
 HOUR, DAY = 3_600, 86_400
 XML, ATOM, SVG = "application/xml", "application/atom+xml", "image/svg+xml"
 bp = Blueprint("feeds", __name__)
@@ -28,18 +32,22 @@ bp = Blueprint("feeds", __name__)
 @open_to(Role.ANYONE)
 def newest() -> Response:
     """What was validated last (Atom, RFC 4287); of one sector, type or provider where the address says so."""
-    today, base = clock.today(), current_settings().base_url
+    today = clock.today()
     policy = current_policies().on(today)
-    wanted = Wanted(type=search_words("type"), sector=search_words("sector"), kvk_number=search_words("aanbieder"))
+    given = {name: search_words(name) for name in ("type", "sector", "aanbieder")}
+    asked = {name: value for name, value in given.items() if value}
+    if not all(CODE.fullmatch(value) for value in asked.values()):
+        raise NotFound
+    wanted = Wanted(type=given["type"], sector=given["sector"], kvk_number=given["aanbieder"])
     entries, _ = visible_summaries(wanted, today, page=1, size=NEWEST)
     changed_at = max((entry.changed_at for entry in entries), default=clock.start_of(policy.valid_from))
     feed = render_template(
         "public/newest.xml",
         entries=entries,
         changed_at=changed_at,
-        base=base,
+        base=current_settings().base_url,
         policy=policy,
-        address=request.full_path.rstrip("?"),
+        asked=asked,
         start_of=clock.start_of,
     )
     return for_everybody(feed, mimetype=ATOM)
@@ -57,12 +65,21 @@ def sitemap() -> Response:
 @bp.get("/sitemap-<id:part>.xml")
 @open_to(Role.ANYONE)
 def part_of_sitemap(part: int) -> Response:
-    """A part of the map: the pages of activities with when they changed."""
+    """A part of the map: the pages of activities with when they changed; the first part has the other pages, too."""
     found = visible_numbers(clock.today(), page=part, size=ON_A_MAP)
     if not found and part > 1:
         raise NotFound
-    page = render_template("public/sitemap.xml", found=found, base=current_settings().base_url)
+    others = [(address, None) for address in _other_pages()] if part == 1 else []
+    pages = [(url_for("catalogue.activity_page", number=number), changed_at) for number, changed_at in found]
+    page = render_template("public/sitemap.xml", pages=[*others, *pages], base=current_settings().base_url)
     return for_everybody(page, mimetype=XML, seconds=HOUR)
+
+
+def _other_pages() -> Iterator[str]:
+    yield url_for("search.search_page")
+    yield url_for("browse.browse_page")
+    for kvk_number in admitted_numbers():
+        yield url_for("catalogue.provider_page", kvk_number=kvk_number)
 
 
 @bp.get("/robots.txt")

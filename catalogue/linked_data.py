@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -50,11 +51,12 @@ def course(offered: Offered, policy: Policy, base: str) -> Node:
     }
 
 
-def organisation(name: str, kvk_number: str, base: str) -> Node:
+def organisation(name: str, kvk_number: str, base: str, website: str = "") -> Node:
     """The provider."""
     address = f"{base}/aanbieders/{kvk_number}"
     company = {"@type": "PropertyValue", "propertyID": "KvK-nummer", "value": kvk_number}
-    return {"@type": "Organization", "@id": address, "url": address, "name": name, "identifier": company}
+    told = {"@type": "Organization", "@id": address, "url": address, "name": name, "identifier": company}
+    return told | _if({"sameAs": website})
 
 
 def duration(hours: Decimal) -> str:
@@ -75,8 +77,16 @@ def _instances(offered: Offered) -> Iterator[Node]:
             **_if({"location": _place(edition.place), "offers": _offer(edition)}),
         }
     if not offered.editions:
-        place = offered.content.place
-        yield common | ({"courseMode": ["online"]} if "online" in folded(place) else _if({"location": _place(place)}))
+        content = offered.content
+        is_online = "online" in folded(content.place)
+        mode = "online" if is_online else "onsite" if content.place else ""
+        days = {"startDate": _day(content.starts_on), "endDate": _day(content.ends_on)}
+        place = {} if is_online else _place(content.place)
+        yield common | _if({"courseMode": [mode] if mode else [], **days, "location": place})
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _place(place: str) -> Node:

@@ -56,6 +56,7 @@ class Activity(Base):
         CheckConstraint("change IN ('', 'draft', 'submitted', 'rejected')", name="change"),
         CheckConstraint("change = '' OR state IN ('validated', 'published')", name="change_beside_what_is_live"),
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint("state != 'published' OR shown_changed_at IS NOT NULL", name="shown_is_stamped"),
         CheckConstraint("(state = 'deleted') = (deleted_at IS NOT NULL)", name="deleted_iff_deleted_at"),
         UniqueConstraint("provider_id", "form_key"),
         Index("ix_activity_own", "provider_id", "state", "updated_at"),
@@ -185,6 +186,7 @@ class Recognition(Base):
     self_study_hours: Mapped[Decimal] = mapped_column(HourNumber)
     valid_from: Mapped[date]
     withdrawn_on: Mapped[date | None]  # from this day on it no longer counts; number and row stay
+    shown_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when teachers saw it last; None: now, or never
     is_leading: Mapped[bool]  # the one that the activity is shown under: what this register granted, once it did
     activity: Mapped[Activity] = relationship(back_populates="recognitions")
     version: Mapped[ActivityVersion] = relationship()

@@ -36,6 +36,12 @@ def _fits(number: str) -> bool:
     return str(mod_37_36.calc_check_digit(number[:-1], ALPHABET)) == number[-1]
 
 
+def is_slip(text: str) -> bool:
+    """Whether a text, in any notation, would be a full number but for its check symbol."""
+    key = normalise(text)
+    return len(key) == LENGTH and set(key) <= set(ALPHABET) and not _fits(key)
+
+
 def is_part(text: str) -> bool:
     """Whether a normalised text can be (a part of) a number: long enough, letters and digits only."""
     return SHORTEST_PART <= len(text) <= LONGEST_PART and text.isascii() and text.isalnum()

@@ -13,7 +13,7 @@ from catalogue.models import FORMER_REGISTER, Edition
 from catalogue.of_provider import visible_count_of, visible_of
 from catalogue.queries import PublicActivity, first_version, public_activity
 from catalogue.takeover import completed
-from catalogue.tombstones import tombstone
+from catalogue.tombstones import UnknownNumber, tombstone
 from core import clock
 from core.access import Role, open_to
 from core.caching import for_everybody
@@ -75,7 +75,13 @@ def _offered(found: PublicActivity, editions: Sequence[Edition]) -> Offered:
 
 def _no_longer(number: str) -> Response:
     """What may still be said: of what was deleted for ever, and of what its provider does not show at present."""
-    grave, policy = tombstone(number), current_policies().on(clock.today())
+    try:
+        grave = tombstone(number)
+    except UnknownNumber as unknown:
+        if numbers.is_slip(number):
+            unknown.link = (url_for("search.search_page", q=number), "Zoek een nummer dat hierop lijkt")
+        raise
+    policy = current_policies().on(clock.today())
     fate, number = grave.fate, numbers.shown(grave.recognition.number)
     if wants_json():
         return answer(fate.status, code=fate.code, title=fate.title, detail=f"Nummer {number}.")
@@ -107,6 +113,6 @@ def provider_page(kvk_number: str) -> Response:
         page=page,
         pages=pages,
         policy=current_policies().on(today),
-        linked=organisation(providers[0].name, kvk_number, current_settings().base_url),
+        linked=organisation(providers[0].name, kvk_number, current_settings().base_url, providers[0].website),
     )
     return for_everybody(text)

@@ -29,6 +29,7 @@ def move(activity: Activity, action: Action, *, told: Data | None = None, by: Ac
     before, changed = State(activity.state), Change(activity.change)
     activity.state, activity.change = after(before, changed, action)
     activity.updated_at = now
+    _note_end(activity, before, now)
     data: Data = {"before": before, "after": activity.state, **(told or {})}
     if changed or activity.change:
         data = {**data, "change_before": changed, "change_after": activity.change}
@@ -64,9 +65,11 @@ def revoke(activity: Activity, register: str, *, by: Actor, now: datetime) -> No
 
 
 def _to(told: str, activity: Activity, reached: tuple[State, Change], by: Actor, now: datetime) -> None:
-    data: Data = {"before": activity.state, "change_before": activity.change}
+    before = State(activity.state)
+    data: Data = {"before": before, "change_before": activity.change}
     activity.state, activity.change = reached
     activity.updated_at = now
+    _note_end(activity, before, now)
     data = {**data, "after": activity.state, "change_after": activity.change}
     record(told, f"activity:{activity.id}", by=by, at=now, data=data)
 
@@ -148,6 +151,14 @@ def _announce_if_shown(activity: Activity, now: datetime) -> None:
     if activity.state == State.PUBLISHED or activity.shown_changed_at:
         activity.shown_changed_at = now
         _refresh(activity.id, now)
+
+
+def _note_end(activity: Activity, before: State, now: datetime) -> None:
+    """What teachers saw until now and do not any more: its number stays known."""
+    if before is State.PUBLISHED and activity.state != State.PUBLISHED:
+        with db.session.no_autoflush:  # the row is only half of what it is about to be
+            for known in activity.recognitions:
+                known.shown_until = now if known.is_leading else known.shown_until
 
 
 def _announce(ids: Sequence[int], now: datetime) -> None:

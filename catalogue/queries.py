@@ -135,7 +135,7 @@ def find_by_number_part(text: str, today: date, *, most: int) -> list[Entry]:
     part = numbers.normalise(text)
     if not numbers.is_part(part):
         return []
-    bounds = {"part": part, "end": numbers.after(part)}
+    bounds = {"part": part, "end": numbers.after(part), "today": today}
     ranks: dict[int, int] = dict(db.session.execute(_ranked_holders(), bounds).all())
     found = visible_entries_by_id(ranks, today).values()
     return sorted(found, key=lambda entry: (ranks[entry.activity_id], entry.number))[:most]
@@ -143,11 +143,18 @@ def find_by_number_part(text: str, today: date, *, most: int) -> list[Entry]:
 
 @lru_cache
 def _ranked_holders() -> Select[int, int]:
-    """The ids of activities with a number that holds `:part`, each with its rank. Built once, as above."""
+    """The ids of visible activities with a number that holds `:part`, each with its rank. Built once, as above."""
     part: ColumnElement[str] = bindparam("part")
     key = func.upper(Recognition.number)
     rank = func.min(case((key == part, 0), (key.startswith(part), 1), else_=2))
-    ranked = _holding(part, bindparam("end")).add_columns(rank).group_by(Recognition.activity_id)
+    today: ColumnElement[date] = bindparam("today")
+    ranked = (
+        _holding(part, bindparam("end"))
+        .join(Activity, Activity.id == Recognition.activity_id)
+        .where(Activity.state == State.PUBLISHED, or_(Activity.ends_on.is_(None), Activity.ends_on >= today))
+        .add_columns(rank)
+        .group_by(Recognition.activity_id)
+    )
     return ranked.order_by(rank, Recognition.activity_id).limit(MOST_MATCHES)
 
 
@@ -165,17 +172,18 @@ def _holding(part: Any, end: Any) -> Select[int]:
     )
 
 
-def holder_of(number: str) -> int | None:
-    """The id of the activity that this number was given to, new or old, in any notation. Raises `NotFound`."""
+def recognition_of(number: str) -> Recognition | None:
+    """The one that this number was given with, new or old, in any notation; of two, that of this register."""
     key = numbers.normalise(number)
     if not numbers.is_part(key):
-        raise NotFound
+        return None
     query = (
-        select(Recognition.activity_id)
+        select(Recognition)
         .select_from(NumberPart)
         .join(Recognition, Recognition.id == NumberPart.recognition_id)
         .where(NumberPart.part == key, func.length(func.replace(Recognition.number, "-", "")) == len(key))
         .order_by(case((Recognition.register == FORMER_REGISTER, 1), else_=0), Recognition.id)
+        .options(joinedload(Recognition.activity))
         .limit(1)
     )
     return db.session.scalar(query)
@@ -199,10 +207,13 @@ class PublicActivity:
 
 def public_activity(number: str, today: date) -> PublicActivity:
     """The published activity with this number, new or old, in any notation. Raises `NotFound`."""
+    typed = recognition_of(number)
+    if typed is None:
+        raise NotFound
     query = (
         select(Recognition)
         .join(Activity)
-        .where(Recognition.activity_id == holder_of(number), Recognition.is_leading)
+        .where(Recognition.activity_id == typed.activity_id, Recognition.is_leading)
         .where(Activity.state == State.PUBLISHED)
         .options(joinedload(Recognition.version), joinedload(Recognition.activity).joinedload(Activity.provider))
     )

@@ -4,11 +4,12 @@ import random
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from catalogue import numbers
-from catalogue.models import FORMER_REGISTER, ActivityVersion, NumberPart, Recognition
+from catalogue.models import FORMER_REGISTER, Activity, ActivityVersion, NumberPart, Recognition
+from catalogue.states import State
 from core.db import db
 from core.policy import Hours
 
@@ -34,11 +35,13 @@ def grant(
     A later version keeps the number that the first one got. What this register grants leads what a former one did.
     """
     known = _granted(version.activity_id, register)
+    if known is None or not known.is_leading:
+        _step_aside(version.activity_id)
     if known is not None:
+        known.is_leading = True
         known.version_id, known.contact_hours, known.self_study_hours = version.id, hours.contact, hours.self_study
         known.withdrawn_on = None
         return known
-    db.session.execute(update(Recognition).filter_by(activity_id=version.activity_id).values(is_leading=False))
     for _ in range(MOST_DRAWS):
         recognition = _recognition(version, hours, register, draw(), valid_from)
         try:
@@ -55,9 +58,8 @@ def grant(
 
 def go_back_to(before: Recognition, version_id: int, hours: Hours) -> None:
     """Let a recognition hold for the version and the hours that it held for, and lead again."""
-    others = update(Recognition).where(Recognition.activity_id == before.activity_id, Recognition.id != before.id)
-    db.session.execute(others.values(is_leading=False))
-    db.session.flush()
+    if not before.is_leading:
+        _step_aside(before.activity_id)
     before.version_id, before.contact_hours, before.self_study_hours = version_id, hours.contact, hours.self_study
     before.is_leading = True
 
@@ -69,6 +71,14 @@ def recognise_former(version: ActivityVersion, hours: Hours, *, number: str, val
     db.session.add(recognition)
     db.session.flush()
     return _findable(recognition)
+
+
+def _step_aside(activity_id: int) -> None:
+    """The one that leads does so no longer; from now on it is kept until when teachers saw it, if they did."""
+    seen = select(Activity.shown_changed_at).where(Activity.id == activity_id, Activity.state == State.PUBLISHED)
+    leading = update(Recognition).where(Recognition.activity_id == activity_id, Recognition.is_leading)
+    until = func.coalesce(seen.scalar_subquery(), Recognition.shown_until)
+    db.session.execute(leading.values(is_leading=False, shown_until=until))
 
 
 def _is_recognised(activity_id: int) -> bool:

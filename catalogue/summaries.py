@@ -3,7 +3,7 @@
 Programs ask much. So nothing here becomes an object of the session, and what is asked most is built once.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,13 +13,13 @@ from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, cas
 from catalogue import numbers
 from catalogue.models import FORMER_REGISTER, Activity, ActivityVersion, NumberPart, Recognition
 from catalogue.states import State, Status, status_of
-from core.clock import day_of
+from core.clock import day_of, start_of
 from core.db import db
 from core.policy import Hours
 from providers.models import Provider
 
 MOST_MATCHES = 500
-MOMENT = timedelta(microseconds=1)
+MOMENT, DAY = timedelta(microseconds=1), timedelta(days=1)
 # A change is stamped when its transaction begins and seen when it ends: who asks again, asks from so much before.
 STAMPED_BEFORE = timedelta(minutes=5)
 ACTIVITY, VERSION, RECOGNITION = Activity.__table__.c, ActivityVersion.__table__.c, Recognition.__table__.c
@@ -71,7 +71,8 @@ def visible_summaries(wanted: Wanted, today: date, *, page: int, size: int) -> t
     if wanted.part:
         part = numbers.normalise(wanted.part)
         facts |= {"part": part, "end": numbers.after(part)}
-        found = list(_summaries(_rows(_with(NUMBERED, narrowed), facts), today)) if numbers.is_part(part) else []
+        query = _numbered(narrowed) if narrowed else NUMBERED
+        found = list(_summaries(_rows(query, facts), today)) if numbers.is_part(part) else []
         return found[(page - 1) * size : page * size], len(found)
     total = db.session.connection().scalar(_with(COUNTED, narrowed), facts) or 0
     query = _with(NEWEST, narrowed).limit(size).offset((page - 1) * size)
@@ -137,36 +138,46 @@ def _joined(*columns: Any) -> Select[*tuple[Any, ...]]:
         .join(Recognition.__table__, RECOGNITION.activity_id == ACTIVITY.id)
         .join(ActivityVersion.__table__, VERSION.id == RECOGNITION.version_id)
         .join(Provider.__table__, PROVIDER.id == ACTIVITY.provider_id)
-        .where(RECOGNITION.is_leading)
     )
 
 
-def _numbered() -> Select[*tuple[Any, ...]]:
+def _seen_last() -> ColumnElement[bool]:
+    """The recognition that is shown, or that was when teachers saw the activity last, whatever was granted since."""
+    other = Recognition.__table__.alias()
+    last = select(func.max(other.c.shown_until)).where(other.c.activity_id == ACTIVITY.id)
+    return case(
+        (ACTIVITY.state == State.PUBLISHED, RECOGNITION.is_leading),
+        else_=RECOGNITION.shown_until == last.correlate(Activity.__table__).scalar_subquery(),
+    )
+
+
+def _numbered(narrowed: Sequence[ColumnElement[bool]] = ()) -> Select[*tuple[Any, ...]]:
     """The matches are found first, whatever the planner thinks: without statistics it begins at the other end."""
     part: ColumnElement[str] = bindparam("part")
-    key = func.upper(RECOGNITION.number)
+    typed = Recognition.__table__.alias()  # any number of an activity, not only the one that leads
+    key = func.upper(typed.c.number)
     rank = func.min(case((key == part, 0), (key.startswith(part), 1), else_=2)).label("rank")
     matching = (
-        select(RECOGNITION.activity_id, rank)
+        select(typed.c.activity_id, rank)
         .select_from(NumberPart.__table__)
-        .join(Recognition.__table__, RECOGNITION.id == PART.recognition_id)
+        .join(typed, typed.c.id == PART.recognition_id)
         .where(PART.part >= part, PART.part < bindparam("end"))
-        .group_by(RECOGNITION.activity_id)
-        .order_by(rank, RECOGNITION.activity_id)
-        .limit(MOST_MATCHES)
+        .group_by(typed.c.activity_id)
         .cte()
         .prefix_with("MATERIALIZED")
     )
-    found = SUMMARIES.where(*VISIBLE).join(matching, matching.c.activity_id == ACTIVITY.id)
-    return found.order_by(matching.c.rank, RECOGNITION.number)
+    found = OFFERED.join(matching, matching.c.activity_id == ACTIVITY.id).where(*narrowed)
+    return found.order_by(matching.c.rank, RECOGNITION.number).limit(MOST_MATCHES)
 
 
 VISIBLE = (
+    RECOGNITION.is_leading,
     ACTIVITY.state == State.PUBLISHED,
     or_(ACTIVITY.ends_on.is_(None), ACTIVITY.ends_on >= bindparam("today")),
 )
-SUMMARIES = _joined(*_columns())
-NEWEST = SUMMARIES.where(*VISIBLE).order_by(RECOGNITION.valid_from.desc(), RECOGNITION.id.desc())
+OFFERED = _joined(*_columns()).where(*VISIBLE)
+SUMMARIES = _joined(*_columns()).where(_seen_last())
+NEWEST = OFFERED.order_by(RECOGNITION.valid_from.desc(), RECOGNITION.id.desc())
 COUNTED = _joined(func.count()).where(*VISIBLE)
 NUMBERED = _numbered()
 
@@ -187,7 +198,7 @@ def _summaries(rows: Any, today: date) -> Iterator[Summary]:
             former_number="" if row.former in {None, row.number} else row.former,
             register=row.register,
             status=status_of(State(row.state), row.ends_on, row.withdrawn_on, today),
-            changed_at=row.shown_changed_at,
+            changed_at=_changed_at(row.shown_changed_at, row.ends_on, today),
             hours=Hours(row.contact_hours, row.self_study_hours),
             valid_from=row.valid_from,
             withdrawn_on=row.withdrawn_on,
@@ -204,10 +215,15 @@ def _summaries(rows: Any, today: date) -> Iterator[Summary]:
         )
 
 
+def _changed_at(stamped: datetime, ends_on: date | None, today: date) -> datetime:
+    """An end date that has passed was a change, at the midnight after it."""
+    return max(stamped, start_of(ends_on + DAY)) if ends_on and ends_on < today else stamped
+
+
 def _narrowed(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.kvk_number:
         yield PROVIDER.kvk_number == wanted.kvk_number
     if wanted.type:
         yield VERSION.type == wanted.type
-    if wanted.sector:
+    if wanted.sector:  # in quotes and without capitals, so that both databases find it as a whole
         yield cast(VERSION.sectors, String).contains(f'"{wanted.sector}"', autoescape=True)

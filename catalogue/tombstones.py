@@ -1,22 +1,17 @@
 """What may still be said of an activity that was public: its number, its hours, whose it was. Never writes."""
 
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
-
-from catalogue.models import Activity, Recognition
-from catalogue.queries import holder_of
+from catalogue.models import Recognition
+from catalogue.queries import recognition_of
 from catalogue.states import State
 from core.audit import last_entry
-from core.db import db
 from core.errors import NotFound
 from providers.models import Provider
 
-SHOWING, HIDING = ("activity.publish", "activity.take-over"), ("activity.unpublish", "activity.give-back")
+HIDING = ("activity.unpublish", "activity.give-back")
 CHANGING = ("activity.approve", "activity.release")
 
 
@@ -65,44 +60,27 @@ class Tombstone:
 
 
 def tombstone(number: str) -> Tombstone:
-    """Of the activity that was deleted or is hidden, by its number, new or old, in any notation.
+    """Of the activity that was deleted or is hidden, by a number that teachers saw, in any notation.
 
-    Raises `UnknownNumber`.
+    What they saw last is told, whatever was granted since. Raises `UnknownNumber`.
     """
-    query = (
-        select(Recognition)
-        .join(Activity)
-        .where(Recognition.activity_id == holder_of(number), Recognition.is_leading)
-        .where(or_(Activity.state.in_([State.DELETED, State.VALIDATED]), Recognition.withdrawn_on.is_not(None)))
-        .options(joinedload(Recognition.version), joinedload(Recognition.activity).joinedload(Activity.provider))
-    )
-    found = db.session.scalar(query)
-    if found is None or not _is_known(found.activity):
+    typed = recognition_of(number)
+    if typed is None or not typed.shown_until or typed.activity.state == State.PUBLISHED:
         raise UnknownNumber
-    title = "" if _is_changed_since_hidden(found.activity_id) else found.version.title
-    return Tombstone(found, found.activity.provider, title, found.activity.deleted_at)
+    activity = typed.activity
+    last = max((known for known in activity.recognitions if known.shown_until), key=_seen)
+    title = "" if _is_changed_since_hidden(activity.id) else last.version.title
+    return Tombstone(last, activity.provider, title, activity.deleted_at)
 
 
 def was_public(number: str) -> bool:
     """Whether the page of this full number says something about what it was given to."""
-    with suppress(NotFound):
-        activity = db.session.get(Activity, holder_of(number) or 0)
-        return activity is not None and _is_known(activity)
-    return False
+    known = recognition_of(number)
+    return known is not None and (known.shown_until is not None or known.activity.state == State.PUBLISHED)
 
 
-def _is_known(activity: Activity) -> bool:
-    if activity.state == State.VALIDATED:
-        return _was_taken_back(activity.id)
-    if any(known.is_leading and known.withdrawn_on for known in activity.recognitions):
-        return last_entry(f"activity:{activity.id}", SHOWING) is not None
-    return activity.state in {State.PUBLISHED, State.DELETED}
-
-
-def _was_taken_back(activity_id: int) -> bool:
-    """Whether teachers saw it once, and until its provider took it back: the audit trail forgets nothing."""
-    last = last_entry(f"activity:{activity_id}", SHOWING + HIDING)
-    return last is not None and last.action == HIDING[0]
+def _seen(recognition: Recognition) -> datetime:
+    return recognition.shown_until or datetime.min.replace(tzinfo=UTC)
 
 
 def _is_changed_since_hidden(activity_id: int) -> bool:

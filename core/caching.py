@@ -24,4 +24,4 @@ def for_everybody(body: str, *, mimetype: str = HTML, status: HTTPStatus = HTTPS
     else:
         response.cache_control.no_cache = True
     response.add_etag()
-    return response.make_conditional(request.environ)
+    return response.make_conditional(request.environ) if status is HTTPStatus.OK else response

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from core.errors import Refusal
-from core.requests import typed_texts, wants_json
+from core.requests import is_for_programs, typed_texts, wants_json
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 UNREAD = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.INSUFFICIENT_STORAGE}  # the form could not even be read
@@ -38,6 +38,10 @@ TEXTS = {
 EXPIRED = (
     "Dit formulier hoort bij een eerdere inlog, dus is er niets bewaard. Kopieer wat u typte en open de pagina opnieuw."
 )
+FOR_PROGRAMS = TEXTS | {
+    HTTPStatus.NOT_FOUND: ("Niet gevonden", "Dit adres bestaat niet. Welke er zijn, staat op /api."),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("Dit kan hier niet", "Deze API kunt u alleen lezen. Gebruik GET."),
+}
 OTHER = ("Dit kan niet", "Ga terug en probeer het opnieuw.")
 FAULT = ("Er ging iets mis bij ons", "Probeer het over een paar minuten opnieuw. Wij hebben de fout vastgelegd.")
 
@@ -47,7 +51,8 @@ def answer(status: HTTPStatus, *, code: str, detail: str = "", title: str = "", 
 
     `link` is address and words of what to do next, for a person; `members` is what a program is told further.
     """
-    usual_title, usual = TEXTS.get(status, FAULT if status >= HTTPStatus.INTERNAL_SERVER_ERROR else OTHER)
+    texts = FOR_PROGRAMS if is_for_programs() else TEXTS
+    usual_title, usual = texts.get(status, FAULT if status >= HTTPStatus.INTERNAL_SERVER_ERROR else OTHER)
     title, detail = title or usual_title, detail or usual
     if wants_json():
         body = {"type": "about:blank", "status": status, "title": title, "detail": detail, "code": code}

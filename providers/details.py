@@ -49,11 +49,12 @@ def prefill(provider: Provider, facts: CompanyFacts, *, by: Actor, now: datetime
     if provider.branch:
         told = [name for name in told if name not in ADDRESS]  # that address is another branch's
     taken = [name for name in told if provider.sources.get(name) != Source.OWN]
+    is_renamed = "name" in taken and facts.name != provider.name
     for name in taken:
         setattr(provider, name, getattr(facts, name))
     provider.sources = provider.sources | dict.fromkeys(taken, Source.TRADE_REGISTER.value)
     provider.trade_register_at, provider.is_shielded, provider.ended_on = now, facts.is_shielded, facts.ended_on
     data = {"taken": ", ".join(taken)}
     record("provider.details-prefilled", f"provider:{provider.id}", by=by, at=now, data=data)
-    if "name" in taken:
+    if is_renamed:
         events.tell_seen_otherwise(provider, by, now)

@@ -9,7 +9,7 @@ from providers.models import Provider
 Told = Callable[[Provider, Actor, datetime], None]
 
 admitted: list[Told] = []  # by whatever way: a case that waits for the decision is no longer needed
-seen_otherwise: list[Told] = []  # teachers see another name, or that it is suspended
+seen_otherwise: list[Told] = []  # another name or number, or that it is suspended
 taken_in: list[Callable[[Provider, Provider, Actor, datetime], None]] = []  # rows of the first belong to the second
 
 

@@ -53,6 +53,7 @@ def link_number(provider: Provider, kvk_number: str, accepted: int = 0, *, by: A
     db.session.flush()
     data = {"before": old, "after": kvk_number}
     record("provider.number-linked", f"provider:{provider.id}", by=by, at=now, data=data)
+    events.tell_seen_otherwise(provider, by, now)
     tell(provider, letters.number_changed(provider.name, old, kvk_number), now)
 
 

@@ -139,6 +139,12 @@ def providers_with(kvk_number: str) -> list[Provider]:
     return list(db.session.scalars(query.order_by(Provider.branch)))
 
 
+def admitted_numbers() -> list[str]:
+    """The KvK numbers under which anybody is admitted."""
+    query = select(Provider.kvk_number).where(Provider.admitted_at.is_not(None)).distinct()
+    return list(db.session.scalars(query.order_by(Provider.kvk_number)))
+
+
 def admitted_now_or_formerly(kvk_number: str) -> list[Provider]:
     """The same; a number from before a takeover leads to the providers under the number of now."""
     if found := providers_with(kvk_number):

@@ -250,6 +250,6 @@ def text_of(response: TestResponse) -> str:
 
 
 def plain(html: str) -> str:
-    """The same of a part of a page; what only a script brings in is not there yet."""
-    html = re.sub(r"<template.*?</template>", "", html, flags=re.DOTALL)
+    """The same of a part of a page; what is for scripts and machines is not seen."""
+    html = re.sub(r"<(template|script).*?</\1>", "", html, flags=re.DOTALL)
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())

@@ -1,4 +1,4 @@
-"""When what teachers find of an activity last changed, for whoever follows the catalogue."""
+"""When what teachers find of an activity last changed, and until when they saw which number of it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,17 +16,30 @@ WHERE state = 'published' OR EXISTS (
   WHERE audit_entry.object = 'activity:' || activity.id
     AND audit_entry.action IN ('activity.publish', 'activity.take-over'))
 """
+# Which number was seen is known of what leads; an earlier one may have been.
+SEEN_UNTIL = """
+UPDATE recognition SET shown_until = (SELECT shown_changed_at FROM activity WHERE activity.id = activity_id)
+WHERE (is_leading OR withdrawn_on IS NOT NULL) AND EXISTS (
+  SELECT 1 FROM activity WHERE activity.id = activity_id AND state <> 'published' AND shown_changed_at IS NOT NULL)
+"""
+STAMPED = "ck_activity_shown_is_stamped"
 
 
 def upgrade() -> None:
-    """Add the moment, and fill it for what was ever shown."""
+    """Add the moments, and fill them for what was ever shown."""
     op.add_column("activity", sa.Column("shown_changed_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_activity_shown_changed", "activity", ["shown_changed_at"])
     op.execute(EVER_SHOWN)
+    op.add_column("recognition", sa.Column("shown_until", sa.DateTime(timezone=True), nullable=True))
+    op.execute(SEEN_UNTIL)
+    with op.batch_alter_table("activity") as batch:
+        batch.create_check_constraint(op.f(STAMPED), "state != 'published' OR shown_changed_at IS NOT NULL")
 
 
 def downgrade() -> None:
     """Nobody can follow the catalogue any more."""
+    op.drop_column("recognition", "shown_until")
     op.drop_index("ix_activity_shown_changed", "activity")
     with op.batch_alter_table("activity") as batch:
+        batch.drop_constraint(op.f(STAMPED), type_="check")
         batch.drop_column("shown_changed_at")

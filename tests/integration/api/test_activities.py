@@ -82,7 +82,7 @@ def test_any_part_of_a_number_finds_it_at_once(world: World, program: Person, ac
 def test_filters_narrow(world: World, program: Person, activity: Activity) -> None:
     other = world.provider("90100022")
     world.published(other, replace(COMPLETE, title="Rekenen", type="studiedag", sectors=("mbo",)))
-    titles = {"sector": {"mbo": 1, "vo": 1, "m": 0}, "type": {"studiedag": 1, "cursus": 1, "studie": 0}}
+    titles = {"sector": {"mbo": 1, "vo": 1}, "type": {"studiedag": 1, "cursus": 1, "conferentie": 0}}
     for name, values in {**titles, "aanbieder": {"90100022": 1, "90100033": 0}}.items():
         for value, count in values.items():
             assert len(listed(program, **{name: value})) == count
@@ -236,6 +236,45 @@ def test_an_ended_activity_is_still_read_by_its_number(world: World, program: Pe
         set_period(db.session.get_one(Activity, activity.id), None, yesterday, by=ACTOR, now=clock.now())
     assert told(one(program, number))["status"] == "afgelopen"
     assert listed(program) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("gewijzigdSinds=2026-11-30T09:00:00", "Geef een moment met tijdzone"),
+        ("gewijzigdSinds=2026-11-30T09:00:00+01:00", "Schrijf een + in een adres als %2B."),
+        ("sector=xx", "Kies een van deze codes: po, "),
+        ("sector=PO", "Kies een van deze codes: po, "),
+        ("type=%00", "Kies een van deze codes: "),
+        ("nummer=7K3%0A", "Geef minstens 3 letters of cijfers"),
+        ("aanbieder=90100011%0A", "Geef het KvK-nummer, 8 cijfers."),
+        ("sector=po&sector=vo", "Geef deze parameter één keer."),
+        (f"q={'x' * 201}", "Geef hoogstens 200 tekens."),
+    ],
+)
+def test_a_fault_says_how_it_must_be(program: Person, query: str, said: str) -> None:
+    response = program.client.get(f"{ALL}?{query}")
+    assert response.status_code == 400
+    (fault,) = told(response)["errors"]
+    assert fault["detail"].startswith(said) or said in fault["detail"]
+
+
+def test_a_parameter_that_does_not_exist_is_a_fault_everywhere(program: Person) -> None:
+    for address in (f"{ALL}/7K3F9Q2N", "/api/v1/aanbieders/90100011"):
+        assert program.get(address, kleur="rood").status_code == 400
+
+
+def test_a_number_that_cannot_be_is_a_slip(program: Person) -> None:
+    assert told(one(program, "7K3F9Q22"))["code"] == "wrong-number"
+    assert told(program.client.post(ALL, json={}))["detail"] == "Deze API kunt u alleen lezen. Gebruik GET."
+
+
+def test_words_find_only_what_is_still_offered(program: Person, activity: Activity) -> None:
+    """The index is told a moment later."""
+    assert len(listed(program, q="klassenmanagement")) == 1
+    act(activity, Action.UNPUBLISH)
+    found = program.read(ALL, q="klassenmanagement")
+    assert (found["activiteiten"], found["totaal"]) == ([], 0)
 
 
 def test_a_suspended_provider_says_so(world: World, program: Person, activity: Activity, provider: Provider) -> None:

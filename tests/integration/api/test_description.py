@@ -3,7 +3,6 @@
 import contextvars
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from schemathesis.checks import positive_data_acceptance
 
 from api.document import operations
 from api.sending import VERSION
-from tests.databases import migrated_app
+from tests.databases import Database
 from tests.world import COMPLETE, World
 
 OPERATIONS = ["/activiteiten", "/activiteiten/{nummer}", "/aanbieders/{kvkNummer}"]
@@ -28,13 +27,13 @@ ENOUGH = settings(
 )
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def served(request: pytest.FixtureRequest, databases: dict[str, Database]) -> Iterator[World]:
     """A register with something in it."""
-    folder: Path = tmp_path_factory.mktemp("api")
-    app = migrated_app(folder, f"sqlite:///{folder / 'api.db'}")
-    with app.app_context():
-        world = World(app)
+    database = databases[request.param]
+    database.reset()
+    with database.app.app_context():
+        world = World(database.app)
         provider = world.provider()
         for _ in range(3):
             world.published(provider, COMPLETE)

@@ -22,7 +22,7 @@ BEGINNING = "2000-01-01T00:00:00Z"
 
 
 class Copy:
-    """What the other register holds, by number, and until when it is complete."""
+    """What the other register holds, by id, and until when it is complete."""
 
     def __init__(self, person: Person) -> None:
         self.person = person
@@ -37,13 +37,16 @@ class Copy:
             if not until:
                 until = page["bijgewerktTot"]
                 meanwhile()
-            self.held |= {found["nummer"]: found for found in page["activiteiten"]}
+            self.held |= {found["id"]: found for found in page["activiteiten"]}
             address = page["links"].get("volgende", "")
         self.until = until
 
     @property
     def offered(self) -> set[str]:
-        return {number for number, found in self.held.items() if found["status"] == "aangeboden"}
+        return {found["nummer"] for found in self.held.values() if found["status"] == "aangeboden"}
+
+    def of(self, activity: Activity) -> dict[str, Any]:
+        return self.held[str(activity.id)]
 
 
 @pytest.fixture
@@ -110,7 +113,7 @@ def test_what_is_gone_leaves_number_and_hours(world: World, copy: Copy) -> None:
     do(activity.id, "hide", number)
     do(activity.id, "delete", number)
     copy.keep_up()
-    found = copy.held[number]
+    found = copy.of(activity)
     assert found["status"] == "verwijderd"
     assert found["registerUren"]["totaal"] == 20.5
     assert "titel" not in found
@@ -119,14 +122,14 @@ def test_what_is_gone_leaves_number_and_hours(world: World, copy: Copy) -> None:
 def test_an_end_date_that_passes_is_a_change(world: World, copy: Copy) -> None:
     """Nobody does anything on that day; who asked before it gets it all the same."""
     activity = world.published(world.provider())
-    number, long_ago = world.number(activity), datetime(2026, 1, 1, tzinfo=UTC)
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
     yesterday = clock.today() - timedelta(days=1)
     with transaction():
         row = update(Activity).where(Activity.id == activity.id)
         db.session.execute(row.values(shown_changed_at=long_ago, ends_on=yesterday))
     copy.until = clock.start_of(clock.today()).strftime("%Y-%m-%dT%H:%M:%SZ")
     copy.keep_up()
-    assert copy.held[number]["status"] == "afgelopen"
+    assert copy.of(activity)["status"] == "afgelopen"
     copy.held, copy.until = {}, (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
     copy.keep_up()
     assert copy.held == {}

@@ -291,7 +291,8 @@ def test_nobody_changes_what_another_provider_offers(
 @pytest.mark.parametrize("state", [state for state in State if state is not State.DELETED])
 def test_editions_are_changed_in_every_state(draft: Activity, person: Person, state: State) -> None:
     with transaction():
-        db.session.get_one(Activity, draft.id).state = state
+        found = db.session.get_one(Activity, draft.id)
+        found.state, found.shown_changed_at = state, NOW
     assert person.post(f"{page_of(draft)}/nieuw", form()).status_code == 303
     assert len(editions()) == 1
     assert announced() == (1 if state is State.PUBLISHED else 0)

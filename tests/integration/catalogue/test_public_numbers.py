@@ -85,11 +85,12 @@ def test_what_was_never_public_tells_nothing(world: World, anyone: Person) -> No
     assert "wordt aangeboden" not in ask(anyone, f"/zoeken?q={number}")[1]
 
 
-def test_an_offer_whose_take_over_was_undone_is_a_draft_like_any_other(world: World, anyone: Person) -> None:
+def test_an_offer_whose_take_over_was_undone_says_what_teachers_saw(world: World, anyone: Person) -> None:
     activity = offer(world.provider(), "oud1", READY)
+    assert "Geen activiteit met dit nummer" in ask(anyone, "/activiteiten/oud1")[1]
     act(world, activity, Action.TAKE_OVER)
     act(world, activity, Action.GIVE_BACK)
-    assert "Geen activiteit met dit nummer" in ask(anyone, "/activiteiten/oud1")[1]
+    assert "Deze activiteit wordt nu niet aangeboden" in ask(anyone, "/activiteiten/oud1")[1]
 
 
 def test_what_is_over_says_so_with_number_and_hours(world: World, anyone: Person, published: Activity) -> None:

@@ -113,12 +113,15 @@ def test_a_feed_tells_what_is_new(world: World, anyone: Person, activity: Activi
     (entry,) = parsed(anyone, "/nieuw.atom?type=studiedag&aanbieder=90100022").iter(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}id") == f"{BASE}/activiteiten/{world.number(other)}"
     assert not list(parsed(anyone, "/nieuw.atom?sector=mbo").iter(f"{ATOM}entry"))
+    assert parsed(anyone, "/nieuw.atom?kleur=rood").findtext(f"{ATOM}id") == f"{BASE}/nieuw.atom"
+    assert anyone.get("/nieuw.atom?sector=PO").status_code == 404
 
 
 def test_a_map_names_every_page(world: World, anyone: Person, activity: Activity) -> None:
     (part,) = [found.text or "" for found in parsed(anyone, "/sitemap.xml").iter(f"{MAP}loc")]
     found = parsed(anyone, part.removeprefix(BASE))
-    assert [place.text for place in found.iter(f"{MAP}loc")] == [f"{BASE}/activiteiten/{world.number(activity)}"]
+    pages = ["/zoeken", "/onderwerpen", "/aanbieders/90100011", f"/activiteiten/{world.number(activity)}"]
+    assert [place.text for place in found.iter(f"{MAP}loc")] == [BASE + page for page in pages]
     assert [day.text for day in found.iter(f"{MAP}lastmod")] == [clock.now().date().isoformat()]
     assert anyone.get("/sitemap-2.xml").status_code == 404
     assert f"Sitemap: {BASE}/sitemap.xml" in anyone.get("/robots.txt").text

@@ -95,7 +95,8 @@ def test_a_full_number_comes_first_and_a_start_before_an_inner_part(world: World
     for number in ("222ABC22", "ABC", "ABC22222"):
         activity = world.draft(provider)
         with transaction():
-            db.session.get_one(Activity, activity.id).state = State.PUBLISHED
+            shown = db.session.get_one(Activity, activity.id)
+            shown.state, shown.shown_changed_at = State.PUBLISHED, NOW
             grant(
                 version_of(activity), HOURS, register="lerarenregister", valid_from=TODAY, draw=repeat(number).__next__
             )

@@ -15,13 +15,16 @@ def test_a_drawn_number_has_eight_symbols_and_fits(number: str) -> None:
     assert len(number) == LENGTH
     assert set(number) <= set(ALPHABET)
     assert numbers.is_valid(number)
+    assert not any(numbers.is_slip(text) for text in (number, number[1:], f"{number}2", "OIL01234"))
 
 
 @given(drawn)
 def test_every_single_wrong_symbol_is_detected(number: str) -> None:
     for place in range(LENGTH):
         for symbol in set(ALPHABET) - {number[place]}:
-            assert not numbers.is_valid(number[:place] + symbol + number[place + 1 :])
+            slip = number[:place] + symbol + number[place + 1 :]
+            assert not numbers.is_valid(slip)
+            assert numbers.is_slip(f"{slip[:4]}-{slip[4:]}".lower())
 
 
 @given(drawn, st.sampled_from(["-", " ", "\u2011", "\u2013", "\u2212", "_", ".", "\u00a0"]), st.booleans())
