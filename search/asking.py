@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl
 
 from marshmallow import ValidationError, validates_schema
 from werkzeug.datastructures import MultiDict
@@ -74,6 +75,11 @@ class Asked:
     def usual_order(self) -> Order:
         """Without words nothing is nearer to the question than something else: the newest first."""
         return _usual(self.text)
+
+
+def readable(query: bytes) -> MultiDict[str, str]:
+    """The query string of an address, without bytes that are no text."""
+    return MultiDict(parse_qsl(query.decode(errors="ignore"), keep_blank_values=True, errors="ignore"))
 
 
 def asked(text: str, args: MultiDict[str, str]) -> Asked:

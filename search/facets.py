@@ -7,7 +7,7 @@ from core.policy import Policy
 from core.texts import folded
 from providers.queries import find_providers
 from search.document import ON_SITE, ONLINE
-from search.index import Filters
+from search.index import MOST_VALUES, Filters
 
 Counts = Mapping[str, Mapping[str, int]]
 LEGENDS = {
@@ -17,9 +17,17 @@ LEGENDS = {
     "vakgebied": "Vakgebied",
     "aanbieder": "Aanbieder",
 }
+PLURALS = {
+    "sector": "sectoren",
+    "type": "soorten",
+    "waar": "plaatsen",
+    "vakgebied": "vakgebieden",
+    "aanbieder": "aanbieders",
+}
 WAYS = {ONLINE: "Online", ON_SITE: "Op locatie"}
 ORDERED = {"sector", "type", "waar"}
-SHOWN = 8  # values of one facet, those that are chosen first
+TOPICS = {"vakgebied", "type"}
+SHOWN = 8  # values of one facet that do not have to be folded out
 
 
 @dataclass(frozen=True)
@@ -32,24 +40,49 @@ class Choice:
     is_chosen: bool
 
 
-def facets(counts: Counts, filters: Filters, policy: Policy) -> dict[str, list[Choice]]:
+@dataclass(frozen=True)
+class Facet:
+    """What can be chosen in one of the facets: the most frequent and what is chosen, and the rest, which folds out."""
+
+    legend: str
+    shown: list[Choice]
+    rest: list[Choice]
+    plural: str
+
+    @property
+    def unfolds(self) -> str:
+        """What folding out gives; the engine counts no more than so many values, and there may be others."""
+        total = len(self.shown) + len(self.rest)
+        return f"alle {total} {self.plural}" if total < MOST_VALUES else f"nog {len(self.rest)} {self.plural}"
+
+
+def facets(counts: Counts, filters: Filters, policy: Policy) -> dict[str, Facet]:
     """The facets in which there is something to choose, in the order of the page.
 
     Values stand in the order of the policy, or else by name: whoever ticks one must not see the others move.
     """
     names = _names(counts, filters, policy)
     found = {}
-    for facet in LEGENDS:
+    for facet, legend in LEGENDS.items():
         known, chosen = names[facet], filters.chosen.get(facet, ())
         every = dict.fromkeys(chosen, 0) | dict(counts.get(facet, {}))
-        frequent = sorted(every, key=lambda value: (value not in chosen, -every[value], value))[
-            : max(SHOWN, len(chosen))
-        ]
+        shown = {*sorted(every, key=lambda value: (-every[value], value))[:SHOWN], *chosen}
         order = {value: place for place, value in enumerate(known)} if facet in ORDERED else {}
-        shown = sorted(frequent, key=lambda value: (order.get(value, len(order)), folded(known.get(value, value))))
-        if shown:
-            found[facet] = [Choice(value, known.get(value, value), every[value], value in chosen) for value in shown]
+        values = sorted(every, key=lambda value: (order.get(value, len(order)), folded(known.get(value, value))))
+        choices = [Choice(value, known.get(value, value), every[value], value in chosen) for value in values]
+        if choices:
+            in_sight = [choice for choice in choices if choice.value in shown]
+            rest = [choice for choice in choices if choice.value not in shown]
+            found[facet] = Facet(legend, in_sight, rest, PLURALS[facet])
     return found
+
+
+def topic(found: Mapping[str, Facet], filters: Filters) -> str:
+    """The name of the one subject or type that was chosen, and nothing else; '' otherwise."""
+    chosen = [(facet, value) for facet, values in filters.chosen.items() for value in values]
+    if len(chosen) != 1 or chosen[0][0] not in TOPICS:
+        return ""
+    return next(choice.name for choice in found[chosen[0][0]].shown if choice.is_chosen)
 
 
 def _names(counts: Counts, filters: Filters, policy: Policy) -> dict[str, Mapping[str, str]]:

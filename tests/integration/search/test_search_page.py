@@ -4,17 +4,25 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from catalogue import numbers
+from catalogue.deleting import delete_for_ever
+from catalogue.edition_facts import EditionFacts
+from catalogue.editions import add_edition
 from catalogue.models import Activity
+from catalogue.publication import move, set_period
 from catalogue.queries import find_by_number_part
 from catalogue.recognitions import recognise_former
+from catalogue.states import Action
 from core import clock
 from core.db import db, transaction
+from core.formatting import dutch_date, dutch_period
 from core.worker import Worker, deliver_due
+from providers.models import Provider
 from search.index import Query
-from tests.world import COMPLETE, HOURS, World, provider_identity, text_of
+from tests.statements import count_statements
+from tests.world import ACTOR, COMPLETE, HOURS, POLICY, World, provider_identity, text_of
 
 
 def test_any_three_symbols_find_the_activity_the_moment_it_is_published(world: World) -> None:
@@ -46,7 +54,7 @@ def test_what_is_hidden_is_found_by_nobody(world: World) -> None:
     with db.engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE activity SET ends_on = '{yesterday}'")
     for question in (number[2:5], number, "klassenmanagement", ""):
-        assert COMPLETE.title not in world.person().get("/zoeken", q=question).text
+        assert COMPLETE.title not in world.person().get("/zoeken/resultaten", q=question).text
     page = world.person().get(f"/activiteiten/{number}")
     assert page.status_code == 200
     assert "afgelopen" in page.text
@@ -161,3 +169,110 @@ def test_the_number_is_read_from_its_index(world: World) -> None:
     finally:
         event.remove(db.engine, "after_cursor_execute", explain)
     assert plans[0].startswith("SEARCH number_part USING")
+
+
+def published_with_digit(world: World) -> str:
+    """The number of an activity that no word could be."""
+    provider = world.provider()
+    while (number := world.number(world.published(provider))).isalpha():
+        pass
+    return number
+
+
+def test_one_symbol_too_many_or_too_few_offers_what_was_meant(world: World) -> None:
+    number = published_with_digit(world)
+    place = 2 if number[2].isalpha() else 3 if number[3].isalpha() else 4
+    for typed in (f"{number[:4]}W{number[4:]}", f"{number}{number[-1]}", number[:place] + number[place + 1 :]):
+        page = world.person().get("/zoeken", q=typed)
+        assert f'href="/activiteiten/{number}"' in page.text, typed
+        assert "Bedoelde u deze activiteit?" in page.text
+
+
+def test_a_number_is_found_by_the_address_in_its_code(world: World) -> None:
+    number = published_with_digit(world)
+    page = world.person().get("/zoeken", q=f"https://register.example/activiteiten/{number}")
+    assert f'href="/activiteiten/{number}"' in page.text
+    assert f"<mark>{numbers.shown(number)}</mark>" in page.text
+
+
+def test_where_there_is_nothing_to_filter_there_are_no_filters(world: World) -> None:
+    number = published_with_digit(world)
+    anyone = world.person()
+    other = next(symbol for symbol in numbers.ALPHABET if symbol != number[3])
+    for question in (f"{number[:3]}{other}{number[4:]}", "xyzzyqq"):
+        assert 'id="filters"' not in anyone.get("/zoeken", q=question).text
+        assert 'id="filters"' in anyone.get("/zoeken", q=question, van="01-02-2027").text
+    assert 'id="filters"' in anyone.get("/zoeken").text
+
+
+@pytest.mark.parametrize(
+    ("ending", "said"),
+    [
+        ("over", "Deze activiteit is afgelopen"),
+        ("deleted", "Deze activiteit is verwijderd"),
+        ("taken back", "Deze activiteit wordt nu niet aangeboden"),
+    ],
+)
+def test_the_number_of_old_says_what_became_of_the_activity(world: World, ending: str, said: str) -> None:
+    number = published_with_digit(world)
+    with transaction():
+        activity = db.session.scalars(select(Activity).order_by(Activity.id.desc())).first()
+        assert activity
+        if ending == "over":
+            set_period(activity, None, clock.today() - timedelta(1), by=ACTOR, now=clock.now())
+        elif ending == "deleted":
+            delete_for_ever(activity, number, by=ACTOR, now=clock.now())
+        else:
+            move(activity, Action.UNPUBLISH, by=ACTOR, now=clock.now())
+    deliver_due(world.app, world.app.extensions["outbox_handlers"])
+    page = world.person().get("/zoeken", q=f"Registeruur {number}")
+    assert f"<h2>{said}</h2>" in page.text
+    assert f'href="/activiteiten/{number}"' in page.text
+    assert 'id="filters"' not in page.text
+
+
+def with_edition(world: World, provider: Provider, title: str, days: int = 30, place: str = "Zwolle") -> None:
+    """A published activity that begins once more in so many days."""
+    content = replace(COMPLETE, title=title, place="Utrecht", ends_on=clock.today() + timedelta(400))
+    activity = world.published(provider, content)
+    facts = EditionFacts(
+        starts_on=clock.today() + timedelta(days),
+        ends_on=clock.today() + timedelta(days + 10),
+        is_online=not place,
+        place=place,
+        language="nl",
+        price_in_cents=None,
+        registration_link="",
+    )
+    with transaction():
+        add_edition(db.session.get_one(Activity, activity.id), facts, policy=POLICY, by=ACTOR, now=clock.now())
+    deliver_due(world.app, world.app.extensions["outbox_handlers"])
+
+
+@pytest.mark.parametrize(("place", "said"), [("Zwolle", ", Zwolle"), ("", ", online")])
+def test_a_result_says_where_and_when_it_begins_next(world: World, place: str, said: str) -> None:
+    with_edition(world, world.provider(), "Rekenen", place=place)
+    page = text_of(world.person().get("/zoeken"))
+    first, last = clock.today() + timedelta(30), clock.today() + timedelta(40)
+    assert f"Eerstvolgende: {dutch_period(first, last)}{said}" in page
+    assert "Utrecht" in page
+    assert "Te volgen tot en met" not in page
+
+
+def test_without_a_next_edition_a_result_says_until_when(world: World) -> None:
+    with_edition(world, world.provider(), "Rekenen", days=-5)
+    page = text_of(world.person().get("/zoeken"))
+    assert f"Te volgen tot en met {dutch_date(clock.today() + timedelta(400))}" in page
+    assert "Eerstvolgende" not in page
+
+
+def test_more_results_ask_the_database_no_more(world: World) -> None:
+    provider = world.provider()
+    with_edition(world, provider, "Rekenen 1")
+    anyone = world.person()
+    anyone.get("/zoeken", q="rekenen")
+    before = count_statements(lambda: anyone.get("/zoeken", q="rekenen"))
+    for number in range(4):
+        with_edition(world, provider, f"Rekenen {number}")
+    assert "5 activiteiten" in anyone.get("/zoeken", q="rekenen").text
+    assert count_statements(lambda: anyone.get("/zoeken", q="rekenen")) == before
