@@ -8,9 +8,15 @@ from core.access import Role, open_to, signed_in
 from core.db import transaction
 from core.policy.hours import ZERO
 from core.policy.loading import current_policies
-from dossier.services import add, entries_of, take_out
+from dossier.services import add, entries_of, holds, take_out
 
 bp = Blueprint("dossier", __name__, url_prefix="/dossier")
+
+
+@bp.app_template_global()
+def is_in_dossier(activity_id: int) -> bool:
+    """Whether the signed-in teacher has it, for the page of an activity, which knows no dossiers."""
+    return holds(signed_in(), activity_id)
 
 
 @bp.get("")

@@ -41,6 +41,12 @@ def add(number: str, *, by: Identity, today: date, now: datetime) -> None:
         record("dossier.added", f"recognition:{found.recognition.id}", by=by.actor, at=now)
 
 
+def holds(teacher: Identity, activity_id: int) -> bool:
+    """Whether the activity is in the dossier, whatever number it was added under."""
+    query = select(DossierEntry.id).join(Recognition).where(DossierEntry.teacher == teacher.account_key)
+    return db.session.scalar(query.where(Recognition.activity_id == activity_id).limit(1)) is not None
+
+
 def take_out(entry_id: int, *, by: Identity, now: datetime) -> None:
     """Take an activity out of one's own dossier. Raises `NotFound`."""
     entry = db.session.scalar(select(DossierEntry).filter_by(id=entry_id, teacher=by.account_key))

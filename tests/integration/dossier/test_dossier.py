@@ -53,3 +53,15 @@ def test_four_clicks_at_once_add_one_activity(world: World) -> None:
         answers = list(pool.map(click, people))
     assert answers == [303] * 4
     assert "1 activiteit" in text_of(people[0].get("/dossier"))
+
+
+def test_the_page_of_an_activity_knows_whether_it_is_in_the_dossier(world: World) -> None:
+    number = world.number(world.published(world.provider()))
+    teacher, other = world.person(teacher_identity("een")), world.person(teacher_identity("twee"))
+    teacher.post("/dossier", {"number": number})
+    address = f"/activiteiten/{number}"
+    assert "U hebt deze activiteit al toegevoegd." in text_of(teacher.get(address))
+    assert "Toevoegen aan mijn dossier" not in text_of(teacher.get(address))
+    for somebody in (other, world.person(), world.person(provider_identity())):
+        assert "al toegevoegd" not in text_of(somebody.get(address))
+    assert "Toevoegen aan mijn dossier" in text_of(other.get(address))
