@@ -27,9 +27,9 @@ class Engine(Client):
         return index
 
 
-def searching(url: str, key: str) -> Engine:
-    """For web requests: a second at most, and no second attempt."""
-    return Engine(url, key, seconds=SEARCH_SECONDS, retry=ONCE)
+def searching(url: str, key: str, seconds: float) -> Engine:
+    """For web requests, which never wait long: no second attempt."""
+    return Engine(url, key, seconds=seconds, retry=ONCE)
 
 
 def writing(url: str, key: str) -> Engine:

@@ -22,10 +22,18 @@ class MeilisearchIndex:
     """An index named after its format. Only the searching key is used where people wait; the other one writes."""
 
     def __init__(
-        self, url: str, *, key: str, search_key: str = "", name: str = "activiteiten", breaker: Breaker | None = None
+        self,
+        url: str,
+        *,
+        key: str,
+        search_key: str = "",
+        name: str = "activiteiten",
+        seconds: float = SEARCH_SECONDS,
+        breaker: Breaker | None = None,
     ) -> None:
         self.uid = uid_of(name)
-        self._searcher = searching(url, search_key or key)
+        self._seconds = seconds
+        self._searcher = searching(url, search_key or key, seconds)
         self._writer = writing(url, key)
         self._breaker = breaker or Breaker()
         self._is_set_up = False
@@ -41,7 +49,7 @@ class MeilisearchIndex:
                 raise IndexAway("the search engine answers something else than hits") from None
 
     def _find(self, query: Query) -> Hits:
-        deadline = monotonic() + SEARCH_SECONDS
+        deadline = monotonic() + self._seconds
         found = self._ask(asking(query, self.uid))
         counts = self._counts(found)
         for facet in (facet for facet in FACETS if query.filters.chosen.get(facet)):

@@ -29,9 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Trace no lines on PostgreSQL, nor of races: tracing nearly doubles the time, and others go through the same."""
+    """Trace no lines on PostgreSQL, of races and of the double: it nearly doubles the time, and others go there."""
     for item in items:
-        if "postgresql" in item.name or item.get_closest_marker("race"):
+        if "postgresql" in item.name or "[meilisearch-" in item.name or item.get_closest_marker("race"):
             item.add_marker(pytest.mark.no_cover)
 
 

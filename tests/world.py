@@ -218,12 +218,14 @@ class World:
             decide(case, judgement(policy, outcome, hours), policy, by=member_identity(), now=NOW)
         return case
 
-    def published(self, provider: Provider, content: Content = COMPLETE) -> Activity:
+    def published(self, provider: Provider, content: Content = COMPLETE, *, is_indexed: bool = True) -> Activity:
+        """With `is_indexed` off, for who makes many, the search is told when the outbox is delivered next."""
         case = self.decided(self.submitted(provider, content))
         with transaction():
             activity = db.session.get_one(Activity, case.activity_id)
             move(activity, Action.PUBLISH, by=ACTOR, now=clock.now())
-        deliver_due(self.app, self.app.extensions["outbox_handlers"])
+        if is_indexed:
+            deliver_due(self.app, self.app.extensions["outbox_handlers"])
         return activity
 
     def number(self, activity: Activity) -> str:

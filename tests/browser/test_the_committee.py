@@ -34,6 +34,7 @@ def be(page: Page, address: str, entrance: str, who: str, path: str = "") -> Non
 def open_case(page: Page) -> str:
     page.get_by_label("Woorden uit de naam of de aanbieder").fill("poëzie")
     page.get_by_role("button", name="Lijst filteren").click()
+    page.wait_for_url("**q=po*")
     page.get_by_role("link", name=TITLE, exact=True).click()
     expect(page.get_by_role("heading", name=TITLE, exact=True)).to_be_visible()
     return page.url.partition("#")[0]

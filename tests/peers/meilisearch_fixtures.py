@@ -10,6 +10,7 @@ from search.meilisearch_index import MeilisearchIndex
 from tests.peers.meilisearch import Double, serving
 
 NAME = "activiteiten"
+PATIENCE = 20  # of a machine that has much else to do
 WRITING = ("documents.*", "indexes.*", "settings.*", "tasks.get", "stats.get", "indexes.swap")
 
 
@@ -34,5 +35,5 @@ def keys(double: Double) -> Keys:
 
 @pytest.fixture
 def index(double: Double, keys: Keys) -> Iterator[MeilisearchIndex]:
-    with closing(MeilisearchIndex(double.address, name=NAME, **keys)) as index:
+    with closing(MeilisearchIndex(double.address, name=NAME, seconds=PATIENCE, **keys)) as index:
         yield index

@@ -158,7 +158,7 @@ def test_keys_of_the_machine_are_not_sent_instead(
 
 
 def test_a_list_is_sent_as_a_list_even_when_it_is_empty(double: Double) -> None:
-    with closing((engine := searching(double.address, double.key("*"))).connection):
+    with closing((engine := searching(double.address, double.key("*"), 20)).connection):
         engine.http.patch("indexes/u/settings", {"stopWords": []})
         task = engine.http.post("indexes/u/documents/delete-batch", [])
         assert task["status"] == "enqueued"
@@ -167,7 +167,7 @@ def test_a_list_is_sent_as_a_list_even_when_it_is_empty(double: Double) -> None:
 
 def test_several_troubles_can_follow_each_other(double: Double) -> None:
     double.trouble = at("version", busy, times=1)
-    with closing((engine := searching(double.address, double.key("*"))).connection):
+    with closing((engine := searching(double.address, double.key("*"), 20)).connection):
         with pytest.raises(IndexAway, match="too_many_search_requests"):
             engine.http.get("version")
         assert engine.http.get("version")["pkgVersion"] == "1.53.1"

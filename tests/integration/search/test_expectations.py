@@ -19,6 +19,7 @@ from search.tantivy_index import TantivyIndex
 from tests.expectations import CATALOGUE, EVERYTHING, TABLE, TODAY, Expected
 from tests.peers.meilisearch import MASTER, serving
 
+PATIENCE = 20  # of a machine that has much else to do
 REAL, KEY = "REGISTERUUR_TEST_MEILISEARCH_URL", "REGISTERUUR_TEST_MEILISEARCH_KEY"
 
 
@@ -29,7 +30,7 @@ def embedded(folder: Path) -> Iterator[SearchIndex]:
 
 @contextmanager
 def doubled(_: Path) -> Iterator[SearchIndex]:
-    with serving() as double, closing(MeilisearchIndex(double.address, key=MASTER)) as made:
+    with serving() as double, closing(MeilisearchIndex(double.address, key=MASTER, seconds=PATIENCE)) as made:
         yield made
 
 
