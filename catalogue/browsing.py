@@ -25,7 +25,7 @@ def visible_numbers(today: date, *, page: int, size: int) -> Sequence[tuple[str,
     query = visible_entries(today).with_only_columns(
         Recognition.number, Activity.shown_changed_at, maintain_column_froms=True
     )
-    rows = db.session.execute(query.order_by(Activity.id).limit(size).offset((page - 1) * size))
+    rows = db.session.execute(query.order_by(Recognition.activity_id).limit(size).offset((page - 1) * size))
     return [(number, changed_at) for number, changed_at in rows if changed_at]
 
 

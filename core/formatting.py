@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 
 from babel.dates import format_date, format_datetime
@@ -61,6 +62,7 @@ def dutch_moment(moment: datetime) -> str:
     return format_datetime(moment, "d MMMM y 'om' HH.mm 'uur'", tzinfo=AMSTERDAM, locale=LOCALE)
 
 
+@lru_cache(maxsize=4096)  # a page of results has dozens, and each takes as long as finding a row
 def dutch_number(number: Decimal | float) -> str:
     """12,5 and 1.200."""
     return format_decimal(number, "#,##0.##", locale=LOCALE)

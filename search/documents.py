@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from catalogue.editions import coming_editions
-from catalogue.models import Activity, Edition
+from catalogue.models import Edition, Recognition
 from catalogue.queries import Entry, entries, visible_entries, visible_entries_by_id
 from core.policy import Policy
 from core.texts import folded
@@ -22,8 +22,8 @@ def documents_of(ids: Iterable[int], today: date, policy: Policy) -> list[Docume
 def all_documents(today: date, policy: Policy) -> Iterator[Document]:
     """Everything teachers can find, in order of id; reads in batches."""
     last = 0
-    query = visible_entries(today).order_by(Activity.id).limit(BATCH)
-    while found := list(entries(query.where(Activity.id > last))):
+    query = visible_entries(today).order_by(Recognition.activity_id).limit(BATCH)  # the order in which they are found
+    while found := list(entries(query.where(Recognition.activity_id > last))):
         yield from _documents(found, today, policy)
         last = found[-1].activity_id
 
