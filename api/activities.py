@@ -103,7 +103,5 @@ def _gone(number: str) -> Gone:
     if numbers.is_slip(number):
         raise WrongNumber
     grave = tombstone(number)
-    found = summaries_of([grave.recognition.activity_id], clock.today())
-    if not found:
-        raise UnknownNumber
-    return Gone(grave.fate, remains_shape(found[0], current_settings().base_url))
+    (summary,) = summaries_of([grave.recognition.activity_id], clock.today())
+    return Gone(grave.fate, remains_shape(summary, current_settings().base_url))

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 Document = dict[str, Any]
+WITH_CSV = "activiteiten"  # the operation that answers as CSV, too
 PROBLEM_TYPE = "application/problem+json"
 HEADERS = {
     "API-Version": ("Versie van deze API.", "string", "1.0.0"),
@@ -13,6 +14,14 @@ HEADERS = {
     "RateLimit-Reset": ("Over hoeveel seconden u er weer zoveel hebt.", "integer", 60),
 }
 ETAG = {"description": "Kenmerk van dit antwoord, voor `If-None-Match`.", "schema": {"type": "string"}}
+RETRY = {"description": "Hoeveel seconden u wacht.", "schema": {"type": "integer"}}
+OF_CSV = {
+    "Link": {"description": "Bij CSV: waar de andere pagina's zijn.", "schema": {"type": "string"}},
+    "Bijgewerkt-Tot": {
+        "description": "Bij CSV en `gewijzigdSinds`: het moment om de volgende keer mee te vragen.",
+        "schema": {"type": "string", "format": "date-time"},
+    },
+}
 CSV = {"schema": {"type": "string"}, "example": "Nummer;Vroeger nummer;Status;Titel"}
 TITLES = {
     HTTPStatus.OK: "Gevonden",
@@ -80,8 +89,13 @@ def _response(code: int, own: Mapping[str, Any], told: Document) -> Document:
     response: Document = {"description": TITLES[status], "headers": headers}
     if status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
         headers["ETag"] = ETAG
+    if status is HTTPStatus.TOO_MANY_REQUESTS:
+        headers["Retry-After"] = RETRY
     if status is HTTPStatus.OK:
-        response["content"] = {**own["content"], **({"text/csv": CSV} if told["operationId"] == "activiteiten" else {})}
+        response["content"] = own["content"]
+        if told["operationId"] == WITH_CSV:
+            response["content"] |= {"text/csv": CSV}
+            headers |= OF_CSV
     elif status >= HTTPStatus.BAD_REQUEST:
         response["content"] = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Probleem"}}}
     return response

@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 from ipaddress import IPv6Address, IPv6Network, ip_address
-from time import time
 
 from flask import Flask, g, request
 from limits import RateLimitItemPerMinute
@@ -10,6 +9,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.wrappers import Response
 
+from core import clock
 from core.errors import Refusal
 from core.formatting import count_of
 from core.requests import is_for_programs
@@ -44,7 +44,7 @@ def init_limits(app: Flask, most: int) -> None:
             address = household(request.remote_addr or "")
             is_allowed = limiter.hit(item, address)
             until, left = limiter.get_window_stats(item, address)
-            g.rate = {"Limit": most, "Remaining": left, "Reset": max(round(until - time()), 1)}
+            g.rate = {"Limit": most, "Remaining": left, "Reset": max(round(until - clock.now().timestamp()), 1)}
             if not is_allowed:
                 raise TooOften(g.rate["Reset"])
 

@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 from core.policy import Policies
 from core.policy.loading import current_policies
 from core.texts import tidy_line
+from search.words import LONGEST_QUERY
 
 LAST_PAGE, LARGEST_PAGE, USUAL_PAGE = 1_000_000, 100, 20
-LONGEST_WORDS = 200
 # Three symbols or more, with any dash, dot, slash or space between them; numbers of the former register are longer.
 NUMBER = r"^[0-9A-Za-z]([ ._/\-\u2010-\u2015\u2212]?[0-9A-Za-z]){2,19}$"
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  # nothing is older
@@ -76,7 +76,7 @@ class ActivityQuestion(Question):
 
     q = _text(
         "Woorden uit titel, aanbieder, vakgebied of beschrijving.",
-        validate=validate.Length(max=LONGEST_WORDS, error="Geef hoogstens {max} tekens."),
+        validate=validate.Length(max=LONGEST_QUERY, error="Geef hoogstens {max} tekens."),
     )
     nummer = _text(
         "Een activiteitnummer of een deel ervan, minstens 3 tekens; ook een nummer van het oude register.",

@@ -13,7 +13,9 @@ from core.spreadsheets import CSV_TYPE
 VERSION = "1.0.0"  # of the interface, by the rules of semantic versioning
 BASE = "/api/v1"
 JSON_TYPE = "application/json"
-SHOWN_TO_SCRIPTS = "API-Version, ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After"
+SHOWN_TO_SCRIPTS = (
+    "API-Version, Bijgewerkt-Tot, ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After"
+)
 
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

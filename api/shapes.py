@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from api.sending import BASE
 from catalogue import numbers
 from catalogue.content import Content
 from catalogue.models import Edition
@@ -37,7 +38,7 @@ def remains_shape(summary: Summary, base: str) -> Shape:
             "naam": summary.provider,
             "geschorst": summary.is_suspended,
         },
-        "links": {"zelf": f"{base}/api/v1/activiteiten/{number}", "pagina": f"{base}/activiteiten/{number}"},
+        "links": {"zelf": f"{base}{BASE}/activiteiten/{number}", "pagina": f"{base}/activiteiten/{number}"},
     }
 
 
@@ -86,7 +87,7 @@ def provider_shape(providers: Sequence[Provider], count: int, base: str) -> Shap
         "vestigingen": [_branch(provider) for provider in providers],
         "aantalActiviteiten": count,
         "links": {
-            "zelf": f"{base}/api/v1/aanbieders/{first.kvk_number}",
+            "zelf": f"{base}{BASE}/aanbieders/{first.kvk_number}",
             "pagina": f"{base}/aanbieders/{first.kvk_number}",
         },
     }

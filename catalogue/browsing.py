@@ -20,13 +20,13 @@ def types(today: date) -> Mapping[str, int]:
     return _counts(ActivityVersion.type, today)
 
 
-def visible_numbers(today: date, *, page: int, size: int) -> Sequence[tuple[str, datetime]]:
+def visible_numbers(today: date, *, page: int, size: int) -> Sequence[tuple[str, datetime | None]]:
     """The numbers of what teachers can find, each with when it changed, in order of id."""
     query = visible_entries(today).with_only_columns(
         Recognition.number, Activity.shown_changed_at, maintain_column_froms=True
     )
     rows = db.session.execute(query.order_by(Recognition.activity_id).limit(size).offset((page - 1) * size))
-    return [(number, changed_at) for number, changed_at in rows if changed_at]
+    return [(number, changed_at) for number, changed_at in rows]
 
 
 def _counts(column: SQLColumnExpression[str], today: date) -> Mapping[str, int]:

@@ -135,27 +135,37 @@ def find_by_number_part(text: str, today: date, *, most: int) -> list[Entry]:
     part = numbers.normalise(text)
     if not numbers.is_part(part):
         return []
-    bounds = {"part": part, "end": numbers.after(part), "today": today}
-    ranks: dict[int, int] = dict(db.session.execute(_ranked_holders(), bounds).all())
+    ranks: dict[int, int] = dict(db.session.execute(_best_holders(), bounds(part, today)).all())
     found = visible_entries_by_id(ranks, today).values()
     return sorted(found, key=lambda entry: (ranks[entry.activity_id], entry.number))[:most]
 
 
+def bounds(part: str, today: date) -> dict[str, Any]:
+    """What `ranked_holders` is asked with, for a normalised part."""
+    return {"part": part, "end": numbers.after(part), "today": today}
+
+
 @lru_cache
-def _ranked_holders() -> Select[int, int]:
-    """The ids of visible activities with a number that holds `:part`, each with its rank. Built once, as above."""
+def ranked_holders() -> Select[int, int]:
+    """The ids of visible activities with a number that holds a part, each with its `rank`. Built once, as above."""
     part: ColumnElement[str] = bindparam("part")
     key = func.upper(Recognition.number)
-    rank = func.min(case((key == part, 0), (key.startswith(part), 1), else_=2))
+    rank = func.min(case((key == part, 0), (key.startswith(part), 1), else_=2)).label("rank")
     today: ColumnElement[date] = bindparam("today")
-    ranked = (
+    return (
         _holding(part, bindparam("end"))
         .join(Activity, Activity.id == Recognition.activity_id)
         .where(Activity.state == State.PUBLISHED, or_(Activity.ends_on.is_(None), Activity.ends_on >= today))
         .add_columns(rank)
         .group_by(Recognition.activity_id)
     )
-    return ranked.order_by(rank, Recognition.activity_id).limit(MOST_MATCHES)
+
+
+@lru_cache
+def _best_holders() -> Select[int, int]:
+    """Of those, as many as anybody looks at."""
+    ranked = ranked_holders()
+    return ranked.order_by(ranked.selected_columns.rank, Recognition.activity_id).limit(MOST_MATCHES)
 
 
 def holding(part: str) -> Select[int]:

@@ -3,7 +3,7 @@
 Programs ask much. So nothing here becomes an object of the session, and what is asked most is built once.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,19 +11,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, cast, func, or_, select
 
 from catalogue import numbers
-from catalogue.models import FORMER_REGISTER, Activity, ActivityVersion, NumberPart, Recognition
+from catalogue.models import FORMER_REGISTER, Activity, ActivityVersion, Recognition
+from catalogue.queries import MOST_MATCHES, bounds, ranked_holders
 from catalogue.states import State, Status, status_of
 from core.clock import day_of, start_of
 from core.db import db
 from core.policy import Hours
 from providers.models import Provider
 
-MOST_MATCHES = 500
 MOMENT, DAY = timedelta(microseconds=1), timedelta(days=1)
 # A change is stamped when its transaction begins and seen when it ends: who asks again, asks from so much before.
 STAMPED_BEFORE = timedelta(minutes=5)
 ACTIVITY, VERSION, RECOGNITION = Activity.__table__.c, ActivityVersion.__table__.c, Recognition.__table__.c
-PROVIDER, PART = Provider.__table__.c, NumberPart.__table__.c
+PROVIDER = Provider.__table__.c
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,17 +66,15 @@ def visible_summaries(wanted: Wanted, today: date, *, page: int, size: int) -> t
 
     With a part of a number those that have it, full matches before starts before the rest; 500 of them at most.
     """
-    narrowed = list(_narrowed(wanted))
-    facts: dict[str, Any] = {"today": today}
-    if wanted.part:
-        part = numbers.normalise(wanted.part)
-        facts |= {"part": part, "end": numbers.after(part)}
-        query = _numbered(narrowed) if narrowed else NUMBERED
-        found = list(_summaries(_rows(query, facts), today)) if numbers.is_part(part) else []
-        return found[(page - 1) * size : page * size], len(found)
-    total = db.session.connection().scalar(_with(COUNTED, narrowed), facts) or 0
-    query = _with(NEWEST, narrowed).limit(size).offset((page - 1) * size)
-    return list(_summaries(_rows(query, facts), today)), total
+    narrowed, part = list(_narrowed(wanted)), numbers.normalise(wanted.part)
+    if part:
+        query = NUMBERED.where(*narrowed) if narrowed else NUMBERED  # one that is known is not compiled anew
+        rows = _rows(query, bounds(part, today)) if numbers.is_part(part) else []
+        return list(_summaries(rows[(page - 1) * size : page * size], today)), len(rows)
+    facts = {"today": today}
+    total = db.session.connection().scalar(COUNTED.where(*narrowed), facts) or 0
+    rows = _rows(NEWEST.where(*narrowed).limit(size).offset((page - 1) * size), facts)
+    return list(_summaries(rows, today)), total
 
 
 def changed_summaries(since: datetime, today: date, *, page: int, size: int) -> tuple[list[Summary], int]:
@@ -151,22 +149,10 @@ def _seen_last() -> ColumnElement[bool]:
     )
 
 
-def _numbered(narrowed: Sequence[ColumnElement[bool]] = ()) -> Select[*tuple[Any, ...]]:
+def _numbered() -> Select[*tuple[Any, ...]]:
     """The matches are found first, whatever the planner thinks: without statistics it begins at the other end."""
-    part: ColumnElement[str] = bindparam("part")
-    typed = Recognition.__table__.alias()  # any number of an activity, not only the one that leads
-    key = func.upper(typed.c.number)
-    rank = func.min(case((key == part, 0), (key.startswith(part), 1), else_=2)).label("rank")
-    matching = (
-        select(typed.c.activity_id, rank)
-        .select_from(NumberPart.__table__)
-        .join(typed, typed.c.id == PART.recognition_id)
-        .where(PART.part >= part, PART.part < bindparam("end"))
-        .group_by(typed.c.activity_id)
-        .cte()
-        .prefix_with("MATERIALIZED")
-    )
-    found = OFFERED.join(matching, matching.c.activity_id == ACTIVITY.id).where(*narrowed)
+    matching = ranked_holders().cte().prefix_with("MATERIALIZED")
+    found = OFFERED.join(matching, matching.c.activity_id == ACTIVITY.id)
     return found.order_by(matching.c.rank, RECOGNITION.number).limit(MOST_MATCHES)
 
 
@@ -180,10 +166,6 @@ SUMMARIES = _joined(*_columns()).where(_seen_last())
 NEWEST = OFFERED.order_by(RECOGNITION.valid_from.desc(), RECOGNITION.id.desc())
 COUNTED = _joined(func.count()).where(*VISIBLE)
 NUMBERED = _numbered()
-
-
-def _with(query: Select[*tuple[Any, ...]], narrowed: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
-    return query.where(*narrowed) if narrowed else query
 
 
 def _rows(query: Select[*tuple[Any, ...]], facts: dict[str, Any]) -> Any:

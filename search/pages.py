@@ -17,6 +17,7 @@ from search.facets import facets, topic
 from search.finding import PAGE, find, number_in
 from search.index import Order
 from search.marking import marked
+from search.words import LONGEST_QUERY
 
 ORDERS = {
     Order.RELEVANCE: "Best passend",
@@ -26,7 +27,6 @@ ORDERS = {
     Order.FEWEST_HOURS: "Minste uren",
     Order.MOST_HOURS: "Meeste uren",
 }
-MOST_SYMBOLS = 200  # of a question
 bp = Blueprint("search", __name__)
 
 
@@ -61,7 +61,7 @@ def results() -> Response:
 
 def _question() -> Asked:
     args = readable(request.query_string)
-    return asked(tidy_line(args.get("q", ""))[:MOST_SYMBOLS], args)
+    return asked(tidy_line(args.get("q", ""))[:LONGEST_QUERY], args)
 
 
 def _facts(question: Asked, page: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,23 @@ from demo.load import load
 from tests.databases import migrated_app
 
 
+class Closing:
+    """An answer that closes its file in any case: this server forgets to when the browser hung up."""
+
+    def __init__(self, answer: Iterable[bytes]) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._answer)
+
+    def close(self) -> None:
+        close = getattr(self._answer, "close", None)
+        if close:
+            close()
+
+    __del__ = close
+
+
 @contextmanager
 def live(folder: Path, url: str, port: int | None = None, **more: Any) -> Iterator[tuple[str, Flask]]:
     """Serve a migrated, empty register; yields its address and the application.
@@ -27,7 +44,7 @@ def live(folder: Path, url: str, port: int | None = None, **more: Any) -> Iterat
     port = port or _free_port()
     address = f"http://127.0.0.1:{port}"
     app = migrated_app(folder, url, base_url=address, **more)
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = make_server("127.0.0.1", port, lambda *asked: Closing(app(*asked)), threaded=True)
     serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     worker = Worker(app)
     serving.start()

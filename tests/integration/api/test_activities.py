@@ -150,6 +150,9 @@ def test_csv_says_the_same(world: World, program: Person, activity: Activity) ->
     assert row["Nummer"] == shown(world.number(activity))
     assert row["Zelfstudie-uren"] == "4,5"
     assert 'rel="first"' in response.headers["Link"]
+    assert "Bijgewerkt-Tot" not in response.headers
+    since = program.client.get(f"{ALL}?gewijzigdSinds=2000-01-01T00:00:00Z", headers={"Accept": "text/csv"})
+    assert since.headers["Bijgewerkt-Tot"].endswith("Z")
     assert response.headers["Vary"] == "Accept"
 
 
@@ -182,7 +185,8 @@ def test_every_answer_says_its_version_and_may_be_read_anywhere(program: Person,
 
 def test_nothing_is_changed_by_it(program: Person) -> None:
     response = program.client.post(ALL, json={})
-    assert response.status_code in {400, 405}
+    assert response.status_code == 405
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
     assert response.content_type == "application/problem+json"
 
 

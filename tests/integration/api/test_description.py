@@ -21,7 +21,7 @@ OPERATIONS = ["/activiteiten", "/activiteiten/{nummer}", "/aanbieders/{kvkNummer
 # No description can say which parameters go together.
 UNSAYABLE = [positive_data_acceptance]
 ENOUGH = settings(
-    max_examples=60,
+    max_examples=150,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much, HealthCheck.too_slow],
 )

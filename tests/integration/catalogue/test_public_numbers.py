@@ -14,6 +14,7 @@ from catalogue.states import Action
 from core import clock
 from core.db import db, transaction
 from core.worker import deliver_due
+from tests.ending import ENDINGS, end
 from tests.offers import READY, offer
 from tests.statements import count_statements
 from tests.world import ACTOR, COMPLETE, NOW, Person, World, teacher_identity, text_of
@@ -107,30 +108,19 @@ def test_what_is_over_says_so_with_number_and_hours(world: World, anyone: Person
     assert "dossier blijven geldig" in page
 
 
-SAID = {"taken back": "wordt nu niet aangeboden", "over": "is afgelopen", "deleted": "is verwijderd"}
-
-
-@pytest.mark.parametrize("ending", SAID)
+@pytest.mark.parametrize("ending", ENDINGS)
 def test_who_types_the_whole_number_into_the_search_is_led_to_what_is_known(
     world: World, anyone: Person, published: Activity, ending: str
 ) -> None:
     number = world.number(published)
-    with transaction():
-        activity = db.session.get_one(Activity, published.id)
-        if ending == "over":
-            set_period(activity, None, clock.today() - timedelta(1), by=ACTOR, now=clock.now())
-        elif ending == "deleted":
-            delete_for_ever(activity, number, by=ACTOR, now=clock.now())
-        else:
-            move(activity, Action.UNPUBLISH, by=ACTOR, now=clock.now())
-    deliver_due(world.app, world.app.extensions["outbox_handlers"])
+    end(world, published, ending)
     for typed in (number, f"nummer {shown(number).lower()}"):
         response = anyone.get("/zoeken", q=typed)
-        assert f"Deze activiteit {SAID[ending]}" in text_of(response)
+        assert f"Deze activiteit {ENDINGS[ending]}" in text_of(response)
         assert f'href="/activiteiten/{number}"' in response.text
         assert "Geen activiteiten gevonden" not in text_of(response)
         assert COMPLETE.title not in text_of(response)
-    assert SAID[ending] not in text_of(anyone.get("/zoeken", q=number[:6]))
+    assert ENDINGS[ending] not in text_of(anyone.get("/zoeken", q=number[:6]))
 
 
 def test_a_program_gets_a_problem_with_the_same_status(world: World, anyone: Person, published: Activity) -> None:

@@ -22,7 +22,7 @@ from search.index import SearchIndex
 from search.meilisearch_index import MeilisearchIndex
 from search.services import rebuild, visible_count
 from tests.crowd import crowd
-from tests.databases import Database, SqliteDatabase
+from tests.databases import Database
 from tests.peers.meilisearch import serving
 from tests.peers.meilisearch_fixtures import WRITING
 from tests.processes import doomed_worker, environment
@@ -50,10 +50,10 @@ def wait_until_some_are_in_hand() -> None:
         time.sleep(0.002)
 
 
-@pytest.fixture
-def engine(world: World, database: Database) -> Iterator[dict[str, str]]:
-    """The settings that lead another process to the same engine: each database has one of the two."""
-    if isinstance(database, SqliteDatabase):
+@pytest.fixture(params=["tantivy", "meilisearch"])
+def engine(request: pytest.FixtureRequest, world: World) -> Iterator[dict[str, str]]:
+    """The settings that lead another process to the same engine."""
+    if request.param == "tantivy":
         yield {}
         return
     kept = world.app.extensions["search_index"]

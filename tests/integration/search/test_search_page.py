@@ -7,20 +7,18 @@ import pytest
 from sqlalchemy import event, select
 
 from catalogue import numbers
-from catalogue.deleting import delete_for_ever
 from catalogue.edition_facts import EditionFacts
 from catalogue.editions import add_edition
 from catalogue.models import Activity
-from catalogue.publication import move, set_period
 from catalogue.queries import find_by_number_part
 from catalogue.recognitions import recognise_former
-from catalogue.states import Action
 from core import clock
 from core.db import db, transaction
 from core.formatting import dutch_date, dutch_period
 from core.worker import Worker, deliver_due
 from providers.models import Provider
 from search.index import Query
+from tests.ending import ENDINGS, end
 from tests.statements import count_statements
 from tests.world import ACTOR, COMPLETE, HOURS, POLICY, World, provider_identity, text_of
 
@@ -205,28 +203,14 @@ def test_where_there_is_nothing_to_filter_there_are_no_filters(world: World) -> 
     assert 'id="filters"' in anyone.get("/zoeken").text
 
 
-@pytest.mark.parametrize(
-    ("ending", "said"),
-    [
-        ("over", "Deze activiteit is afgelopen"),
-        ("deleted", "Deze activiteit is verwijderd"),
-        ("taken back", "Deze activiteit wordt nu niet aangeboden"),
-    ],
-)
-def test_the_number_of_old_says_what_became_of_the_activity(world: World, ending: str, said: str) -> None:
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_the_number_of_old_says_what_became_of_the_activity(world: World, ending: str) -> None:
     number = published_with_digit(world)
-    with transaction():
-        activity = db.session.scalars(select(Activity).order_by(Activity.id.desc())).first()
-        assert activity
-        if ending == "over":
-            set_period(activity, None, clock.today() - timedelta(1), by=ACTOR, now=clock.now())
-        elif ending == "deleted":
-            delete_for_ever(activity, number, by=ACTOR, now=clock.now())
-        else:
-            move(activity, Action.UNPUBLISH, by=ACTOR, now=clock.now())
-    deliver_due(world.app, world.app.extensions["outbox_handlers"])
+    activity = db.session.scalars(select(Activity).order_by(Activity.id.desc())).first()
+    assert activity
+    end(world, activity, ending)
     page = world.person().get("/zoeken", q=f"Registeruur {number}")
-    assert f"<h2>{said}</h2>" in page.text
+    assert f"<h2>Deze activiteit {ENDINGS[ending]}</h2>" in page.text
     assert f'href="/activiteiten/{number}"' in page.text
     assert 'id="filters"' not in page.text
 
